@@ -1,0 +1,36 @@
+# Warnings, sanitizers, coverage: the only global flags of the project.
+set(DISGRAFS_SANITIZE "" CACHE STRING "List for -fsanitize=, for example address,undefined")
+option(DISGRAFS_FUZZ "Build the fuzz targets (clang only)" OFF)
+option(DISGRAFS_COVERAGE "Count executed lines (clang only)" OFF)
+
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+
+# Line tables are enough for a stack trace; full debug information doubles build time and size.
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -gline-tables-only")
+set(CMAKE_CXX_FLAGS_DEBUG "-O1 -gline-tables-only")
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  add_link_options(-fuse-ld=lld)
+endif()
+if(DISGRAFS_SANITIZE)
+  add_compile_options(-fsanitize=${DISGRAFS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${DISGRAFS_SANITIZE})
+endif()
+if(DISGRAFS_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+  add_link_options(-fsanitize=fuzzer-no-link)
+endif()
+if(DISGRAFS_COVERAGE)
+  add_compile_options(-fprofile-instr-generate -fcoverage-mapping)
+  add_link_options(-fprofile-instr-generate)
+endif()
+
+find_program(DISGRAFS_CCACHE ccache)
+if(DISGRAFS_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${DISGRAFS_CCACHE})
+endif()

@@ -1,0 +1,77 @@
+#pragma once
+
+/// \file base/log.hpp  JSON lines on standard error: one object per line.
+///
+/// Levels by who acts: error, the operator must; warn, it healed itself; info, a rare event of
+/// life; debug, per request. Constant text, values as fields:
+///
+///     LOG_WARN("shard lost", kv("shard", id.value), kv("error", e));
+///
+/// The module name is taken from the path of the source file (src/<module>/…).
+
+#include <cstdint>
+#include <initializer_list>
+#include <source_location>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "base/context.hpp"
+#include "base/result.hpp"
+
+namespace disgrafs {
+
+enum class LogLevel : std::uint8_t { debug, info, warn, error, off };
+
+/// One field, its value already written as JSON. Made by kv().
+struct LogField {
+    std::string_view key;
+    std::string json;
+};
+
+std::string to_json_text(std::string_view text);  ///< Quoted and escaped.
+
+inline LogField kv(std::string_view key, std::string_view value) {
+    return {key, to_json_text(value)};
+}
+inline LogField kv(std::string_view key, char const* value) {
+    return kv(key, std::string_view(value));
+}
+inline LogField kv(std::string_view key, std::string const& value) {
+    return kv(key, std::string_view(value));
+}
+inline LogField kv(std::string_view key, bool value) { return {key, value ? "true" : "false"}; }
+template <typename Number>
+    requires std::is_arithmetic_v<Number>
+LogField kv(std::string_view key, Number value) {
+    return {key, fmt::format("{}", value)};
+}
+inline LogField kv(std::string_view key, Error const& error) { return kv(key, error.message); }
+/// The fields every line of a request carries.
+inline LogField kv(Context const& context) { return kv("request", context.request_id); }
+
+/// Set once in main, before the first line. `member` stands in every line ("index", "n3").
+void start_log(LogLevel least, std::string member);
+bool is_logged(LogLevel level);
+void write_log(
+    LogLevel level, std::string_view text, std::initializer_list<LogField> fields,
+    std::source_location where
+);
+
+}  // namespace disgrafs
+
+#define DISGRAFS_LOG_(level, text, ...)                                                       \
+    do {                                                                                      \
+        if (::disgrafs::is_logged(level)) {                                                   \
+            ::disgrafs::write_log(level, text, {__VA_ARGS__}, std::source_location::current()); \
+        }                                                                                     \
+    } while (false)
+#define LOG_DEBUG(text, ...) \
+    DISGRAFS_LOG_(::disgrafs::LogLevel::debug, text __VA_OPT__(, ) __VA_ARGS__)
+#define LOG_INFO(text, ...) \
+    DISGRAFS_LOG_(::disgrafs::LogLevel::info, text __VA_OPT__(, ) __VA_ARGS__)
+#define LOG_WARN(text, ...) \
+    DISGRAFS_LOG_(::disgrafs::LogLevel::warn, text __VA_OPT__(, ) __VA_ARGS__)
+#define LOG_ERROR(text, ...) \
+    DISGRAFS_LOG_(::disgrafs::LogLevel::error, text __VA_OPT__(, ) __VA_ARGS__)
