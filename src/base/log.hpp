@@ -8,12 +8,18 @@
 ///     LOG_WARN("shard lost", kv("shard", id.value), kv("error", e));
 ///
 /// The module name is taken from the path of the source file (src/<module>/…).
+///
+/// A line is one write of at most 4096 bytes, so lines of processes that share a pipe do not mix;
+/// what does not fit is left out and `"cut":true` says so. A reader that takes nothing for 20 ms
+/// loses lines (disgrafs_log_dropped_total) rather than hold the program up. Any thread may log.
 
+#include <cmath>
 #include <cstdint>
 #include <initializer_list>
 #include <source_location>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include <fmt/format.h>
 
@@ -30,7 +36,8 @@ struct LogField {
     std::string json;
 };
 
-std::string to_json_text(std::string_view text);  ///< Quoted and escaped.
+/// Quoted and escaped; what is not UTF-8 becomes U+FFFD, so the answer always is.
+std::string to_json_text(std::string_view text);
 
 inline LogField kv(std::string_view key, std::string_view value) {
     return {key, to_json_text(value)};
@@ -43,8 +50,11 @@ inline LogField kv(std::string_view key, std::string const& value) {
 }
 inline LogField kv(std::string_view key, bool value) { return {key, value ? "true" : "false"}; }
 template <typename Number>
-    requires std::is_arithmetic_v<Number>
+    requires std::is_arithmetic_v<Number> && (!std::is_same_v<Number, char>)
 LogField kv(std::string_view key, Number value) {
+    if constexpr (std::is_floating_point_v<Number>) {
+        if (!std::isfinite(value)) return {key, "null"};  // JSON has no NaN
+    }
     return {key, fmt::format("{}", value)};
 }
 inline LogField kv(std::string_view key, Error const& error) { return kv(key, error.message); }
@@ -55,17 +65,19 @@ inline LogField kv(Context const& context) { return kv("request", context.reques
 void start_log(LogLevel least, std::string member);
 bool is_logged(LogLevel level);
 void write_log(
-    LogLevel level, std::string_view text, std::initializer_list<LogField> fields,
+    LogLevel level,
+    std::string_view text,
+    std::initializer_list<LogField> fields,
     std::source_location where
 );
 
 }  // namespace disgrafs
 
-#define DISGRAFS_LOG_(level, text, ...)                                                       \
-    do {                                                                                      \
-        if (::disgrafs::is_logged(level)) {                                                   \
+#define DISGRAFS_LOG_(level, text, ...)                                                         \
+    do {                                                                                        \
+        if (::disgrafs::is_logged(level)) {                                                     \
             ::disgrafs::write_log(level, text, {__VA_ARGS__}, std::source_location::current()); \
-        }                                                                                     \
+        }                                                                                       \
     } while (false)
 #define LOG_DEBUG(text, ...) \
     DISGRAFS_LOG_(::disgrafs::LogLevel::debug, text __VA_OPT__(, ) __VA_ARGS__)

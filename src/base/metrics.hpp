@@ -11,8 +11,13 @@
 ///
 /// Label values come from closed sets, never a file, user, path or address. A series exists at 0
 /// from the start. At most 1,500 series a process: beyond that a series is refused, counted, and a
-/// spare object is handed out. Names: ../shared/notes/monitoring.md §3, docs/metrics.md.
+/// spare object is handed out. A histogram is 19 series (17 buckets, sum, count), as Prometheus
+/// counts. Names: ../shared/notes/monitoring.md §3, docs/metrics.md.
+///
+/// A name or label that the format forbids, and one name with two kinds or two helps, is a bug.
+/// Any thread may call these functions and use what they return; it lives until the process ends.
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <string>
@@ -34,8 +39,11 @@ Gauge& gauge(std::string const& name, std::string const& help, Labels labels = {
 /// Seconds, buckets 1-2-5 per decade from 100 µs to 10 s.
 Histogram& histogram(std::string const& name, std::string const& help, Labels labels = {});
 
-/// Called just before each write-out, to set gauges that are cheaper to compute than to keep.
-/// Lives until the process ends.
+/// Another cap than 1,500 (the index server also speaks of its members, some 20 series each).
+void limit_series(std::size_t most);
+
+/// Called just before each write-out, on its thread, to set gauges that are cheaper to compute than
+/// to keep. Lives until the process ends.
 void on_collect(std::function<void()> refresh);
 
 /// Text exposition format 0.0.4 of every series.
