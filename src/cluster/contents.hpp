@@ -44,7 +44,10 @@ struct StoredContent {
     ContentId id;
     std::uint64_t size_bytes = 0;
     Sha256 sha256{};
-    std::vector<kv::Write> rows;  ///< Put all of them into the batch that makes the content exist.
+    std::vector<kv::Write> rows;  ///< Put all of them into the batch that makes the content exist,
+    /// and require all of these there: they fail (conflict) when the upload was aborted meanwhile, or
+    /// when the same rows were committed before. Contents of one batch may name the same key.
+    std::vector<kv::Precondition> preconditions;
 };
 
 /// One upload under way. Memory: at most two stripes. Destroying it without finish() aborts.
