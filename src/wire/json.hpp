@@ -2,19 +2,17 @@
 
 /// \file wire/json.hpp  Reading JSON that others wrote: limits first, then fields by name.
 ///
-///     TRY(auto const fields, JsonFields::parse(body, "join request"));
+///     TRY(auto fields, JsonFields::parse(body, "join request"));
 ///     JoinRequest request;
 ///     request.token = fields.text("token", 256);
 ///     TRY_OK(fields.finish());                    // the first thing that was wrong, by its name
 ///
 /// Like ByteReader, fields never fail one by one: the first problem is kept, later reads give zero
 /// or empty values, and finish() tells. Unknown fields are ignored: newer members may send more.
-/// Needs <boost/json.hpp>, compiled once in wire/boost_json.cpp.
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 

@@ -1,4 +1,0 @@
-/// \file wire/boost_json.cpp  The one place where Boost.JSON is compiled; others include its
-/// headers.
-
-#include <boost/json/src.hpp>
