@@ -5,8 +5,8 @@
 /// Systematic Reed–Solomon over GF(2^8), polynomial 0x11D (Reed & Solomon 1960; Cauchy form: Blömer
 /// et al. 1995). All shards of a call are spans of any alignment; nothing outside them is read or
 /// written. Pure: no state but the plan, no I/O; one object may be used by many threads at once.
-/// Kernels (scalar, AVX2, GFNI) are chosen once from the CPU; DISGRAFS_KERNEL=scalar|avx2|gfni
-/// forces one. All give the same bytes.
+/// Kernels are chosen once from the CPU; DISGRAFS_KERNEL=scalar|avx2|gfni256|gfni512 forces one
+/// (gfni: the wider that is there). All give the same bytes.
 
 #include <cstddef>
 #include <cstdint>
@@ -45,8 +45,8 @@ class Encoder {
     std::vector<std::uint8_t> rows_;  ///< m × k, row by row.
 };
 
-/// A plan for one erasure pattern, to be applied to many stripes: from which k shards (`have`) which
-/// others (`want`) are computed. Only what is wanted is computed.
+/// A plan for one erasure pattern, to be applied to many stripes: from which k shards (`have`)
+/// which others (`want`) are computed. Only what is wanted is computed.
 class Decoder {
  public:
     /// `have`: k distinct shard indexes; `want`: distinct indexes, none in `have`. Making a plan
@@ -76,7 +76,7 @@ void join(
     Layout layout, std::span<ConstShard const> shards, std::uint64_t offset, MutableShard out
 );
 
-/// The kernel in use: "scalar", "avx2" or "gfni".
+/// The kernel in use: "scalar", "avx2", "gfni256" or "gfni512".
 char const* kernel_name();
 
 }  // namespace disgrafs::erasure

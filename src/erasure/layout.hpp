@@ -17,8 +17,8 @@ enum class Matrix : std::uint8_t {
     cauchy = 1,   ///< Row i, column j: 1 / ((k+i) xor j). As ISA-L's gf_gen_cauchy1_matrix.
 };
 
-/// Bytes of a unit: unit u of a stripe's content lies in shard u mod k, row u div k. Also the size of
-/// the blocks that carry a CRC32C each.
+/// Bytes of a unit: unit u of a stripe's content lies in shard u mod k, row u div k. Also the size
+/// of the blocks that carry a CRC32C each.
 inline constexpr std::uint32_t unit_bytes = 64U << 10U;
 /// The most one shard holds.
 inline constexpr std::uint32_t shard_bytes_max = 4U << 20U;
@@ -32,9 +32,7 @@ struct Layout {
     friend auto operator<=>(Layout const&, Layout const&) = default;
     [[nodiscard]] int total() const { return k + m; }
     /// Content bytes of one full stripe.
-    [[nodiscard]] std::uint64_t stripe_bytes() const {
-        return std::uint64_t{k} * shard_bytes_max;
-    }
+    [[nodiscard]] std::uint64_t stripe_bytes() const { return std::uint64_t{k} * shard_bytes_max; }
 };
 
 /// Errors: invalid, naming the rule that is broken.

@@ -1,0 +1,262 @@
+#include "erasure/codec.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <isa-l/erasure_code.h>
+
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+#include "erasure/layout.hpp"
+#include "erasure/test_bytes.hpp"
+
+namespace disgrafs::erasure {
+namespace {
+
+/// m parities of `size` bytes, by ISA-L alone.
+std::vector<Bytes> isal_parity(Layout layout, std::vector<Bytes> const& data, std::size_t size) {
+    int const k = layout.k;
+    int const m = layout.m;
+    std::vector<std::uint8_t> matrix(static_cast<std::size_t>((k + m) * k));
+    std::vector<std::uint8_t> tables(static_cast<std::size_t>(32 * k * m));
+    gf_gen_cauchy1_matrix(matrix.data(), k + m, k);
+    ec_init_tables(k, m, matrix.data() + k * k, tables.data());
+    std::vector<Bytes> parity(layout.m, Bytes(size));
+    std::vector<unsigned char*> from;
+    std::vector<unsigned char*> to;
+    for (auto const& shard : data) {
+        auto* const bytes = const_cast<std::byte*>(shard.data());
+        from.push_back(reinterpret_cast<unsigned char*>(bytes));
+    }
+    for (auto& shard : parity) {
+        to.push_back(reinterpret_cast<unsigned char*>(shard.data()));
+    }
+    ec_encode_data(static_cast<int>(size), k, m, tables.data(), from.data(), to.data());
+    return parity;
+}
+
+void expect_parity_of_isal(Layout layout, std::size_t size, TestRandom& random) {
+    auto const shards = random_stripe(layout, size, random);
+    std::vector<Bytes> const data(shards.begin(), shards.begin() + layout.k);
+    std::vector<Bytes> const parity(shards.begin() + layout.k, shards.end());
+    ASSERT_TRUE(parity == isal_parity(layout, data, size))
+        << layout.k + 0 << "+" << layout.m + 0 << " " << size;
+}
+
+TEST(Codec, ParityIsByteForByteThatOfIsal) {
+    TestRandom random(1);
+    for (std::uint8_t k = 2; k <= 32; ++k) {
+        for (std::uint8_t m = 1; k + m <= 32; ++m) {
+            for (std::size_t const size : {1U, 63U, 64U, 65U, 257U}) {
+                expect_parity_of_isal({.k = k, .m = m}, size, random);
+            }
+        }
+    }
+    for (auto const layout :
+         {Layout{.k = 2, .m = 2},
+          Layout{.k = 4, .m = 2},
+          Layout{.k = 6, .m = 3},
+          Layout{.k = 8, .m = 3},
+          Layout{.k = 10, .m = 4},
+          Layout{.k = 25, .m = 7},
+          Layout{.k = 200, .m = 55}}) {
+        expect_parity_of_isal(layout, 65'537, random);
+    }
+}
+
+TEST(Codec, EmptyShardsHaveEmptyParity) {
+    TestRandom random(2);
+    for (auto const& shard : random_stripe({.k = 4, .m = 2}, 0, random)) {
+        EXPECT_TRUE(shard.empty());
+    }
+}
+
+/// Loses every shard that is not in `have` and computes it again.
+void expect_all_back(
+    Layout layout, std::vector<Bytes> const& shards, std::vector<int> const& have
+) {
+    std::vector<int> want;
+    std::vector<Bytes> out;
+    std::vector<ConstShard> survivors;
+    for (int const shard : have) {
+        survivors.emplace_back(shards[static_cast<std::size_t>(shard)]);
+    }
+    for (int shard = 0; shard < layout.total(); ++shard) {
+        if (std::ranges::find(have, shard) == have.end()) {
+            want.push_back(shard);
+            out.emplace_back(shards[static_cast<std::size_t>(shard)].size(), std::byte{0xEE});
+        }
+    }
+    auto const decoder = Decoder::plan(layout, have, want);
+    ASSERT_TRUE(decoder.has_value()) << decoder.error().message;
+    decoder->apply(survivors, mutable_spans(out));
+    for (std::size_t i = 0; i < want.size(); ++i) {
+        ASSERT_TRUE(out[i] == shards[static_cast<std::size_t>(want[i])]) << "shard " << want[i];
+    }
+}
+
+/// The members of every set of k out of k + m shards.
+std::vector<std::vector<int>> every_k_of(Layout layout) {
+    std::vector<std::vector<int>> sets;
+    for (std::uint32_t bits = 0; bits < 1U << layout.total(); ++bits) {
+        if (std::popcount(bits) != layout.k) {
+            continue;
+        }
+        auto& set = sets.emplace_back();
+        for (int shard = 0; shard < layout.total(); ++shard) {
+            if ((bits >> shard & 1U) != 0) {
+                set.push_back(shard);
+            }
+        }
+    }
+    return sets;
+}
+
+TEST(Codec, EveryKOfTheShardsGiveTheContentBack) {
+    TestRandom random(3);
+    auto layouts = layouts_in_use();
+    for (std::uint8_t k = 2; k <= 9; ++k) {
+        for (std::uint8_t m = 1; k + m <= 10; ++m) {
+            layouts.push_back({.k = k, .m = m});
+        }
+    }
+    for (auto const layout : layouts) {
+        auto const shards = random_stripe(layout, 97, random);
+        for (auto const& have : every_k_of(layout)) {
+            expect_all_back(layout, shards, have);
+        }
+    }
+}
+
+TEST(Codec, RandomShardsOfLargeLayoutsGiveTheContentBack) {
+    TestRandom random(4);
+    for (int round = 0; round < 60; ++round) {
+        auto const k = static_cast<std::uint8_t>(2 + random.below(200));
+        auto const m = static_cast<std::uint8_t>(1 + random.below(255U - k));
+        Layout const layout{.k = k, .m = m};
+        auto const shards = random_stripe(layout, random.below(700), random);
+        expect_all_back(layout, shards, random.pick(k, layout.total()));
+    }
+}
+
+/// The shards of one stripe of content, each as long as the layout says.
+std::vector<Bytes> shards_of(Layout layout, Bytes const& content) {
+    std::vector<Bytes> data;
+    for (int i = 0; i < layout.k; ++i) {
+        data.emplace_back(shard_bytes(layout, content.size(), i));
+    }
+    split(layout, content, mutable_spans(data));
+    return encoded(layout, std::move(data));
+}
+
+TEST(Codec, TrimmedShardsCountAsIfFilledWithZeros) {
+    TestRandom random(5);
+    for (auto const layout : layouts_in_use()) {
+        for (std::size_t const size : {1U, 65'535U, 65'536U, 65'537U, 200'000U, 700'001U}) {
+            auto const content = random.bytes(size);
+            auto const shards = shards_of(layout, content);
+            auto padded = std::vector<Bytes>(shards.begin(), shards.begin() + layout.k);
+            for (auto& shard : padded) {
+                shard.resize(shards[0].size());
+            }
+            padded = encoded(layout, std::move(padded));
+            for (int i = layout.k; i < layout.total(); ++i) {
+                auto const shard = static_cast<std::size_t>(i);
+                ASSERT_EQ(shards[shard].size(), shard_bytes(layout, size, i));
+                ASSERT_TRUE(shards[shard] == padded[shard]);
+            }
+            for (int round = 0; round < 5; ++round) {
+                expect_all_back(layout, shards, random.pick(layout.k, layout.total()));
+            }
+        }
+    }
+}
+
+TEST(Codec, OnlyAsMuchIsComputedAsTheOutHolds) {
+    TestRandom random(6);
+    Layout const layout{.k = 4, .m = 2};
+    auto const shards = random_stripe(layout, 1000, random);
+    auto const decoder = Decoder::plan(layout, std::vector{1, 3, 4, 5}, std::vector{2, 0});
+    std::vector<ConstShard> const survivors{shards[1], shards[3], shards[4], shards[5]};
+    Bytes room(1000, std::byte{0xEE});
+    Bytes whole(1000);
+    decoder->apply(survivors, std::vector<MutableShard>{MutableShard(room).first(333), whole});
+    EXPECT_TRUE(std::ranges::equal(ByteView(room).first(333), ByteView(shards[2]).first(333)));
+    EXPECT_TRUE(std::ranges::all_of(ByteView(room).subspan(333), [](std::byte byte) {
+        return byte == std::byte{0xEE};
+    }));
+    EXPECT_TRUE(whole == shards[0]);
+}
+
+TEST(Codec, UpdateOfOneShardEqualsEncodingAnew) {
+    TestRandom random(7);
+    for (auto const layout : layouts_in_use()) {
+        auto shards = random_stripe(layout, 5000, random);
+        auto const index = random.below(layout.k);
+        auto const delta = random.bytes(1 + random.below(5000));
+        std::vector<MutableShard> const parity(shards.begin() + layout.k, shards.end());
+        Encoder(layout).update(static_cast<int>(index), delta, parity);
+        auto data = std::vector<Bytes>(shards.begin(), shards.begin() + layout.k);
+        for (std::size_t at = 0; at < delta.size(); ++at) {
+            data[index][at] ^= delta[at];
+        }
+        auto const anew = encoded(layout, data);
+        for (std::size_t i = layout.k; i < anew.size(); ++i) {
+            ASSERT_TRUE(shards[i] == anew[i]);
+        }
+    }
+}
+
+TEST(Codec, VerifyFindsAFlippedBitInAnyShard) {
+    TestRandom random(8);
+    for (auto const layout : layouts_in_use()) {
+        auto shards = shards_of(layout, random.bytes(layout.k * 70'000U));
+        Encoder const encoder(layout);
+        ASSERT_TRUE(encoder.verify(const_spans(shards)));
+        for (auto& shard : shards) {
+            auto& byte = shard[random.below(shard.size())];
+            byte ^= std::byte{0x10};
+            ASSERT_FALSE(encoder.verify(const_spans(shards)));
+            byte ^= std::byte{0x10};
+        }
+        shards.back().pop_back();
+        ASSERT_FALSE(encoder.verify(const_spans(shards)));
+    }
+}
+
+void expect_refused(Layout layout, std::vector<int> const& have, std::vector<int> const& want) {
+    auto const decoder = Decoder::plan(layout, have, want);
+    ASSERT_FALSE(decoder.has_value());
+    EXPECT_EQ(decoder.error().code, Errc::invalid);
+}
+
+TEST(Codec, PlanFromWrongShardsIsRefused) {
+    Layout const layout{.k = 3, .m = 2};
+    expect_refused(layout, {0, 1}, {2});
+    expect_refused(layout, {0, 1, 2, 3}, {4});
+    expect_refused(layout, {0, 1, 1}, {2});
+    expect_refused(layout, {0, 1, 5}, {2});
+    expect_refused(layout, {0, 1, -1}, {2});
+    expect_refused(layout, {0, 1, 2}, {2});
+    expect_refused(layout, {0, 1, 2}, {3, 3});
+    expect_refused({.k = 3, .m = 2, .w = 16}, {0, 1, 2}, {3});
+    EXPECT_TRUE(Decoder::plan(layout, std::vector{4, 0, 3}, std::vector<int>{}).has_value());
+}
+
+TEST(CodecDeathTest, EncoderOfAnInvalidLayoutIsABug) {
+    EXPECT_DEATH(Encoder({.k = 0, .m = 1}), "k must be at least 1");
+}
+
+TEST(CodecDeathTest, ParityOfAnotherLengthIsABug) {
+    std::vector<Bytes> const data(2, Bytes(10));
+    std::vector<Bytes> parity(1, Bytes(9));
+    Encoder const encoder({.k = 2, .m = 1});
+    EXPECT_DEATH(encoder.encode(const_spans(data), mutable_spans(parity)), "parity 9 of 10");
+}
+
+}  // namespace
+}  // namespace disgrafs::erasure
