@@ -116,8 +116,8 @@ class HttpRoutes {
 };
 
 /// Status and JSON body of an Error: {type, title, status, detail, code, request_id, hint}.
-/// (RFC 9457; docs/errors.md.)
-HttpAnswer problem(Error const& error, Context const& context);
+/// (RFC 9457; docs/errors.md.) `status` 0: status_of(code); else that one (401, 412, 416 …).
+HttpAnswer problem(Error const& error, Context const& context, int status = 0);
 int status_of(Errc code);
 
 struct HttpServerOptions {
