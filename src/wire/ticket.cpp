@@ -5,6 +5,7 @@
 #include <openssl/hmac.h>
 
 #include "base/assert.hpp"
+#include "wire/message_parts.hpp"
 #include "wire/shard_service.hpp"
 
 namespace disgrafs::wire {
@@ -15,14 +16,10 @@ namespace {
 constexpr std::string_view ticket_kind = "DisGraFS ticket 1";
 constexpr std::string_view receipt_kind = "DisGraFS receipt 1";
 
-void write_shard(ByteWriter& out, ShardId const& shard) {
-    out.u64(shard.upload.block).u64(shard.upload.index).u32(shard.stripe).u8(shard.index);
-}
-
 Mac mac_of(Ticket const& ticket, Key const& key) {
     ByteWriter text;
     text.text(ticket_kind).u8(static_cast<std::uint8_t>(ticket.verb));
-    write_shard(text, ticket.shard);
+    write(text, ticket.shard);
     text.u32(ticket.size_max).u64(ticket.node.value).u64(ticket.epoch);
     text.u64(static_cast<std::uint64_t>(ticket.expires.us));
     return hmac_sha256(text.view(), key);
@@ -96,7 +93,7 @@ Result<void> check_ticket(Ticket const& ticket, TicketCheck const& check, Key co
 Mac sign_receipt(Receipt const& receipt, Key const& key) {
     ByteWriter text;
     text.text(receipt_kind);
-    write_shard(text, receipt.shard);
+    write(text, receipt.shard);
     text.u64(receipt.node.value).u32(receipt.size_bytes).u32(receipt.root).u64(receipt.sequence);
     return hmac_sha256(text.view(), key);
 }
