@@ -30,7 +30,7 @@ namespace disgrafs {
 
 enum class LogLevel : std::uint8_t { debug, info, warn, error, off };
 
-/// One field, its value already written as JSON. Made by kv().
+/// One field, its value already written as JSON. Made by log_fields::kv().
 struct LogField {
     std::string_view key;
     std::string json;
@@ -38,6 +38,9 @@ struct LogField {
 
 /// Quoted and escaped; what is not UTF-8 becomes U+FFFD, so the answer always is.
 std::string to_json_text(std::string_view text);
+
+/// kv() has a namespace of its own, since disgrafs::kv is a module; the LOG_* macros open it.
+namespace log_fields {
 
 inline LogField kv(std::string_view key, std::string_view value) {
     return {key, to_json_text(value)};
@@ -61,6 +64,8 @@ inline LogField kv(std::string_view key, Error const& error) { return kv(key, er
 /// The fields every line of a request carries.
 inline LogField kv(Context const& context) { return kv("request", context.request_id); }
 
+}  // namespace log_fields
+
 /// Set once in main, before the first line. `member` stands in every line ("index", "n3").
 void start_log(LogLevel least, std::string member);
 bool is_logged(LogLevel level);
@@ -76,6 +81,7 @@ void write_log(
 #define DISGRAFS_LOG_(level, text, ...)                                                         \
     do {                                                                                        \
         if (::disgrafs::is_logged(level)) {                                                     \
+            using ::disgrafs::log_fields::kv;                                                   \
             ::disgrafs::write_log(level, text, {__VA_ARGS__}, std::source_location::current()); \
         }                                                                                       \
     } while (false)
