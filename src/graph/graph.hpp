@@ -11,7 +11,9 @@
 /// then the caller reads again and repeats (run_transaction() does so, with a limit).
 ///
 /// Keys (docs/formats/keys.md): N node → labels, properties · O src type dst edge → properties ·
-/// I dst type src edge · U folder name → child (the unique names of a folder).
+/// U folder name → child (the unique names of a folder) · X, G, K, B: unique names, touched
+/// folders, locks, blocks of ids. There is no row per edge and end: the image knows both
+/// directions.
 ///
 /// Concurrency: one event loop. A reference or iterator into the image is valid until the next
 /// co_await.
@@ -29,6 +31,7 @@
 #include "graph/schema.hpp"
 #include "graph/value.hpp"
 #include "io/task.hpp"
+#include "io/wake.hpp"
 #include "kv/store.hpp"
 
 namespace disgrafs::graph {
@@ -87,17 +90,17 @@ class Image {
         NodeId node, Direction direction, std::string_view type
     ) const = 0;
 
-    /// Ids with a label, ascending.
+    /// Ids with a label, ascending; of all nodes when empty.
     [[nodiscard]] virtual std::vector<NodeId> with_label(std::string_view label) const = 0;
     [[nodiscard]] virtual std::size_t count_label(std::string_view label) const = 0;
     /// By label and its unique `name` (User, Group, Tag: see Transaction::create_named).
-    [[nodiscard]] virtual std::optional<NodeId> named(
-        std::string_view label, std::string_view name
-    ) const = 0;
+    [[nodiscard]] virtual std::optional<NodeId> named(std::string_view label, std::string_view name)
+        const = 0;
 
     /// The child of a folder by exact name; and children in name order (bytes), at most `limit`,
     /// starting behind `after` (empty: from the first).
-    [[nodiscard]] virtual std::optional<Child> child(NodeId folder, std::string_view name) const = 0;
+    [[nodiscard]] virtual std::optional<Child> child(NodeId folder, std::string_view name)
+        const = 0;
     [[nodiscard]] virtual std::vector<Child> children(
         NodeId folder, std::string_view after, std::size_t limit
     ) const = 0;
@@ -115,8 +118,9 @@ class Image {
 };
 
 /// Changes to be made together. Reads see the image, not the transaction's own changes. Every node,
-/// edge or name it was told to depend on is guarded: another commit that changed it in between
-/// makes commit() fail with conflict.
+/// edge or name it was told to depend on is guarded: another commit that changed it since begin()
+/// makes commit() fail with conflict. What is wrong with a call (an absent node, a bad name) is
+/// kept and returned by commit(): not_found or invalid.
 class Transaction {
  public:
     virtual ~Transaction() = default;
@@ -131,7 +135,9 @@ class Transaction {
         NodeId from, std::string_view type, NodeId to, Properties properties
     ) = 0;
     /// Put `child` into `folder` under a name that must be free (guarded; also that `folder` and
-    /// `child` exist). A node is in at most one folder.
+    /// `child` exist). A node is in at most one folder. A name has 1 … 1,024 bytes.
+    /// Many may be added to one folder at once without conflict, as long as nobody changes the
+    /// folder's own labels or properties.
     virtual EdgeId add_child(NodeId folder, std::string name, NodeId child) = 0;
     /// Take a node out of its folder (guarded: it is still there).
     virtual void remove_child(NodeId child) = 0;
@@ -141,6 +147,8 @@ class Transaction {
     virtual void add_label(NodeId node, std::string label) = 0;
     virtual void remove_edge(EdgeId edge) = 0;
     /// A node with edges left (after this transaction's removals) is refused at commit: invalid.
+    /// A child that another commit puts into it in between is a conflict; another new edge goes
+    /// with the node.
     virtual void remove_node(NodeId node) = 0;
 
     /// Guard without changing.
@@ -155,7 +163,8 @@ class Transaction {
     /// start with a letter that graph/ does not use: see docs/formats/keys.md.
     virtual kv::Batch& rows() = 0;
 
-    /// Errors: conflict; invalid (too large for one batch: stage it); io.
+    /// Once. Errors: conflict; not_found; invalid (too large for one batch: stage it); exhausted;
+    /// io.
     virtual Task<kv::Revision> commit() = 0;
 };
 
@@ -169,13 +178,14 @@ class Graph {
     /// Waits until the image shows `revision`.
     virtual Task<void> reach(kv::Revision revision) = 0;
 
-    /// Called after each event is applied to the image, in order, on the loop, with what it changed.
-    /// Must not block. The way followers and watchers hang on. Returns a handle; dropping it ends.
+    /// Called after each event is applied to the image, in order, on the loop, with what it
+    /// changed. Must not block. The way followers and watchers hang on. Returns a handle; dropping
+    /// it ends.
     struct Change {
         kv::Revision revision = 0;
         kv::Event const* event = nullptr;
         std::vector<NodeId> nodes_created;
-        std::vector<NodeId> nodes_changed;   ///< Labels or properties.
+        std::vector<NodeId> nodes_changed;  ///< Labels or properties.
         std::vector<NodeRecord> nodes_removed;
         struct EdgeChange {
             EdgeId id;
@@ -191,6 +201,9 @@ class Graph {
     using Listener = std::function<void(Change const&)>;
     virtual std::shared_ptr<void> listen(Listener listener) = 0;
 
+    /// One place: who had a conflict holds it while trying again (run_transaction).
+    virtual Semaphore& retries() = 0;
+
     /// Ends the follower. The store is stopped by its owner.
     virtual Task<void> stop() = 0;
 };
@@ -199,10 +212,9 @@ class Graph {
 /// Errors: corrupt (names the key), those of the store.
 Task<std::unique_ptr<Graph>> open_graph(kv::Store& store, boost::asio::any_io_executor executor);
 
-/// `body` fills a transaction (it may be called again after a conflict, at most 16 times, so it reads
-/// everything anew); its error ends the attempt. Returns the revision of the commit.
-Task<kv::Revision> run_transaction(
-    Graph& graph, std::function<Task<void>(Transaction&)> body
-);
+/// `body` fills a transaction (it may be called again after a conflict, at most 16 times, so it
+/// reads everything anew); its error ends the attempt. Second attempts of one graph run one at a
+/// time, so keep the body short. Returns the revision of the commit.
+Task<kv::Revision> run_transaction(Graph& graph, std::function<Task<void>(Transaction&)> body);
 
 }  // namespace disgrafs::graph

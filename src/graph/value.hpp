@@ -13,8 +13,8 @@
 
 namespace disgrafs::graph {
 
-/// null, boolean, integer, float, string, list of values. (Temporal types and maps come with openCypher, with
-/// tags of their own: the encoding has room.)
+/// null, boolean, integer, float, string, list of values. (Temporal types and maps come with
+/// openCypher, with tags of their own: the encoding has room.)
 struct Value;
 using List = std::vector<Value>;
 struct Value {

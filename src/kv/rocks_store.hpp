@@ -39,7 +39,7 @@ struct RocksOptions {
 /// `pool` (at least one thread; it outlives the store), all else on `executor`, the loop.
 /// Errors: conflict (another process has it open), corrupt, io.
 Task<std::unique_ptr<Store>> open_rocks_store(
-    Pool& pool, boost::asio::any_io_executor executor, std::string path, RocksOptions options = {}
+    Pool& pool, boost::asio::any_io_executor executor, std::string path, RocksOptions options
 );
 
 }  // namespace disgrafs::kv
