@@ -50,7 +50,7 @@ class RamImage final : public Image {
     [[nodiscard]] NodeRecord const* node(NodeId id) const override;
     [[nodiscard]] std::optional<EdgeRecord> edge(EdgeId id) const override;
     [[nodiscard]] std::vector<EdgeRecord> edges(
-        NodeId node, Direction direction, std::string_view type
+        NodeId node, Direction direction, std::string_view type = {}
     ) const override;
     [[nodiscard]] std::size_t degree(NodeId node, Direction direction, std::string_view type)
         const override;
