@@ -1,6 +1,7 @@
 #include "erasure/codec.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
@@ -25,43 +26,41 @@ std::vector<int> indexes(int from, int to) {
     return list;
 }
 
-/// The rows × columns product over the bytes [at, end) of those streams that reach that far: a
-/// stream ends at a cut, so it holds all of these bytes or none.
-void multiply_between(
-    std::span<std::uint8_t const> rows,
-    std::span<ConstShard const> sources,
-    std::span<MutableShard const> outs,
-    std::size_t at,
-    std::size_t end
-) {
-    std::vector<std::byte const*> from;
-    std::vector<std::byte*> to;
-    std::vector<std::uint8_t> coefficients;
-    for (auto const source : sources) {
-        if (source.size() >= end) {
-            from.push_back(source.data() + at);
-        }
-    }
-    for (std::size_t i = 0; i < outs.size(); ++i) {
-        if (outs[i].size() < end) {
-            continue;
-        }
-        to.push_back(outs[i].data() + at);
-        for (std::size_t j = 0; j < sources.size(); ++j) {
-            if (sources[j].size() >= end) {
-                coefficients.push_back(rows[i * sources.size() + j]);
+constexpr std::size_t shard_count_max = 255;
+
+/// Where the bytes [at, end) of some streams lie. A stream ends at a cut, so it holds all of them
+/// or none; those that hold none are left out.
+template <typename Byte>
+struct Reach {
+    std::array<Byte*, shard_count_max> bytes;
+    std::array<std::uint8_t, shard_count_max> indexes;  ///< Of the stream, for each of `bytes`.
+    std::size_t count = 0;
+
+    Reach(std::span<std::span<Byte> const> streams, std::size_t at, std::size_t end) {
+        for (std::size_t i = 0; i < streams.size(); ++i) {
+            if (streams[i].size() >= end) {
+                bytes[count] = streams[i].data() + at;
+                indexes[count++] = static_cast<std::uint8_t>(i);
             }
         }
     }
-    kernel().multiply({
-        .rows = coefficients.data(),
-        .sources = from.data(),
-        .outs = to.data(),
-        .source_count = from.size(),
-        .out_count = to.size(),
-        .size_bytes = end - at,
-        .is_added = false,
-    });
+};
+
+/// The smallest end of a stream beyond `at`; `at` when there is none.
+std::size_t next_cut(
+    std::size_t at, std::span<ConstShard const> sources, std::span<MutableShard const> outs
+) {
+    std::size_t cut = at;
+    auto const look = [&](std::size_t size) {
+        cut = size > at && (cut == at || size < cut) ? size : cut;
+    };
+    for (auto const source : sources) {
+        look(source.size());
+    }
+    for (auto const out : outs) {
+        look(out.size());
+    }
+    return cut;
 }
 
 /// outs = rows · sources, where a source counts as zeros beyond its end and an out is computed as
@@ -72,20 +71,29 @@ void multiply(
     std::span<ConstShard const> sources,
     std::span<MutableShard const> outs
 ) {
-    std::vector<std::size_t> cuts;
-    for (auto const source : sources) {
-        cuts.push_back(source.size());
-    }
-    for (auto const out : outs) {
-        cuts.push_back(out.size());
-    }
-    std::ranges::sort(cuts);
     std::size_t at = 0;
-    for (auto const cut : cuts) {
-        if (cut > at) {
-            multiply_between(rows, sources, outs, at, cut);
-            at = cut;
+    for (auto end = next_cut(0, sources, outs); end > at; end = next_cut(at, sources, outs)) {
+        Reach const from(sources, at, end);
+        Reach const to(outs, at, end);
+        std::vector<std::uint8_t> chosen;
+        if (from.count < sources.size() || to.count < outs.size()) {
+            chosen.reserve(from.count * to.count);
+            for (std::size_t i = 0; i < to.count; ++i) {
+                for (std::size_t j = 0; j < from.count; ++j) {
+                    chosen.push_back(rows[to.indexes[i] * sources.size() + from.indexes[j]]);
+                }
+            }
         }
+        kernel().multiply({
+            .rows = chosen.empty() ? rows.data() : chosen.data(),
+            .sources = from.bytes.data(),
+            .outs = to.bytes.data(),
+            .source_count = from.count,
+            .out_count = to.count,
+            .size_bytes = end - at,
+            .is_added = false,
+        });
+        at = end;
     }
 }
 

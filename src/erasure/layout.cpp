@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "base/assert.hpp"
+#include "base/result.hpp"
 
 namespace disgrafs::erasure {
 

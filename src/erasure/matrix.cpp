@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "erasure/galois.hpp"
+#include "erasure/layout.hpp"
 
 namespace disgrafs::erasure {
 namespace {

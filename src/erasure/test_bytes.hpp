@@ -27,8 +27,11 @@ class TestRandom {
     std::size_t below(std::size_t limit) { return (next() >> 16U) % limit; }
     Bytes bytes(std::size_t size) {
         Bytes made(size);
-        for (auto& byte : made) {
-            byte = static_cast<std::byte>(next() >> 56U);
+        for (std::size_t at = 0; at < size; at += 8) {
+            auto const word = next();
+            for (unsigned i = 0; i < 8 && at + i < size; ++i) {
+                made[at + i] = static_cast<std::byte>(word >> 8U * i);
+            }
         }
         return made;
     }

@@ -35,12 +35,14 @@ std::uint32_t crc_vpclmul(std::uint32_t state, std::byte const* bytes, std::size
     if (size_bytes < 256) {
         return crc_sse42(state, bytes, size_bytes);
     }
-    auto const load = [&](int vector) { return _mm512_loadu_si512(bytes + vector * 64); };
+    auto const load = [&](std::ptrdiff_t vector) {
+        return _mm512_loadu_si512(bytes + vector * 64);
+    };
     auto const start = _mm512_zextsi128_si512(_mm_cvtsi32_si128(static_cast<int>(state)));
     __m512i sums[4] = {_mm512_xor_si512(load(0), start), load(1), load(2), load(3)};
     auto const by_four = factors<4 * 512>();
     for (bytes += 256, size_bytes -= 256; size_bytes >= 256; bytes += 256, size_bytes -= 256) {
-        for (int v = 0; v < 4; ++v) {
+        for (std::ptrdiff_t v = 0; v < 4; ++v) {
             sums[v] = fold(sums[v], by_four, load(v));
         }
     }

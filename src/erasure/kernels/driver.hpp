@@ -37,32 +37,68 @@ struct Driver {
         bool is_added;
     };
 
-    /// The bytes [at, at + vectors · Lane::bytes) of every stream.
     template <std::size_t outs, std::size_t vectors>
-    [[gnu::always_inline]] static void strip(Streams const& streams, std::size_t at) {
-        Vector sums[outs][vectors];
-        for (std::size_t i = 0; i < outs; ++i) {
+    struct Sums {
+        Vector of[outs][vectors];
+    };
+
+    /// Add the products of `columns` neighbouring sources to the sums.
+    template <std::size_t columns, std::size_t outs, std::size_t vectors>
+    [[gnu::always_inline]] static void add_columns(
+        Sums<outs, vectors>& sums,
+        Table const* table,
+        std::byte const* const* sources,
+        std::size_t at
+    ) {
+        typename Lane::Input inputs[columns][vectors];
+#pragma GCC unroll 8
+        for (std::size_t j = 0; j < columns; ++j) {
+#pragma GCC unroll 8
             for (std::size_t v = 0; v < vectors; ++v) {
-                sums[i][v] = streams.is_added ? Lane::load(streams.outs[i] + at + v * Lane::bytes)
-                                              : Lane::zero();
+                inputs[j][v] = Lane::split(Lane::load(sources[j] + at + v * Lane::bytes));
             }
         }
-        auto const* table = streams.tables;
-        for (std::size_t j = 0; j < streams.source_count; ++j) {
-            auto const* const source = streams.sources[j] + at;
-            typename Lane::Input inputs[vectors];
+#pragma GCC unroll 8
+        for (std::size_t i = 0; i < outs; ++i) {
+#pragma GCC unroll 8
             for (std::size_t v = 0; v < vectors; ++v) {
-                inputs[v] = Lane::split(Lane::load(source + v * Lane::bytes));
-            }
-            for (std::size_t i = 0; i < outs; ++i, ++table) {
-                for (std::size_t v = 0; v < vectors; ++v) {
-                    sums[i][v] = Lane::add(sums[i][v], Lane::multiply(inputs[v], *table));
+#pragma GCC unroll 8
+                for (std::size_t j = 0; j < columns; ++j) {
+                    auto const product = Lane::multiply(inputs[j][v], table[j * outs + i]);
+                    sums.of[i][v] = Lane::add(sums.of[i][v], product);
                 }
             }
         }
+    }
+
+    /// The bytes [at, at + vectors · Lane::bytes) of every stream.
+    template <std::size_t outs, std::size_t vectors>
+    [[gnu::always_inline]] static void strip(Streams const& streams, std::size_t at) {
+        Sums<outs, vectors> sums;
+#pragma GCC unroll 8
         for (std::size_t i = 0; i < outs; ++i) {
+#pragma GCC unroll 8
             for (std::size_t v = 0; v < vectors; ++v) {
-                Lane::store(streams.outs[i] + at + v * Lane::bytes, sums[i][v]);
+                sums.of[i][v] = streams.is_added
+                                    ? Lane::load(streams.outs[i] + at + v * Lane::bytes)
+                                    : Lane::zero();
+            }
+        }
+        auto const* table = streams.tables;
+        auto const* source = streams.sources;
+        auto left = streams.source_count;
+        constexpr auto columns = Lane::columns(outs);
+        for (; left >= columns; left -= columns, source += columns, table += columns * outs) {
+            add_columns<columns>(sums, table, source, at);
+        }
+        for (; left > 0; --left, ++source, table += outs) {
+            add_columns<1>(sums, table, source, at);
+        }
+#pragma GCC unroll 8
+        for (std::size_t i = 0; i < outs; ++i) {
+#pragma GCC unroll 8
+            for (std::size_t v = 0; v < vectors; ++v) {
+                Lane::store(streams.outs[i] + at + v * Lane::bytes, sums.of[i][v]);
             }
         }
     }

@@ -1,8 +1,10 @@
 #include "erasure/kernels/kernel.hpp"
 
-#include <cstddef>
 #include <cstdlib>
+#include <ranges>
+#include <span>
 #include <string_view>
+#include <vector>
 
 #include "base/log.hpp"
 #include "erasure/codec.hpp"
@@ -10,38 +12,36 @@
 namespace disgrafs::erasure {
 namespace {
 
-Kernels find_kernels() {
-    Kernels found{{{"scalar", multiply_scalar, crc_portable}}, 1};
+std::vector<Kernel> find_kernels() {
+    std::vector<Kernel> found{
+        {.name = "scalar", .multiply = multiply_scalar, .crc = crc_portable},
+    };
 #if defined(__x86_64__)
     __builtin_cpu_init();
     if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("pclmul")) {
         return found;
     }
-    found.list[found.count++] = {"avx2", multiply_avx2, crc_sse42};
+    found.push_back({.name = "avx2", .multiply = multiply_avx2, .crc = crc_sse42});
     if (!__builtin_cpu_supports("gfni")) {
         return found;
     }
-    found.list[found.count++] = {"gfni256", multiply_gfni256, crc_sse42};
-    if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("vpclmulqdq")) {
-        found.list[found.count++] = {"gfni512", multiply_gfni512, crc_vpclmul};
+    found.push_back({.name = "gfni256", .multiply = multiply_gfni256, .crc = crc_sse42});
+    if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+        __builtin_cpu_supports("vpclmulqdq")) {
+        found.push_back({.name = "gfni512", .multiply = multiply_gfni512, .crc = crc_vpclmul});
     }
 #endif
     return found;
 }
 
 Kernel const& choose_kernel() {
-    auto const& known = kernels();
-    auto const& best = known.list[known.count - 1];
-    char const* const forced = std::getenv("DISGRAFS_KERNEL");
-    if (forced == nullptr || std::string_view(forced).empty()) {
+    auto const& best = kernels().back();
+    char const* const forced = std::getenv("DISGRAFS_KERNEL");  // NOLINT(concurrency-mt-unsafe)
+    if (forced == nullptr || *forced == '\0') {
         return best;
     }
-    // "gfni" means the widest of its two.
-    for (std::size_t i = known.count; i > 0; --i) {
-        std::string_view const name = known.list[i - 1].name;
-        if (name == forced || (name.starts_with("gfni") && std::string_view(forced) == "gfni")) {
-            return known.list[i - 1];
-        }
+    if (auto const* const found = find_kernel(forced); found != nullptr) {
+        return *found;
     }
     LOG_WARN(
         "this machine has no such kernel", kv("DISGRAFS_KERNEL", forced), kv("used", best.name)
@@ -51,9 +51,20 @@ Kernel const& choose_kernel() {
 
 }  // namespace
 
-Kernels const& kernels() {
-    static Kernels const found = find_kernels();
+std::span<Kernel const> kernels() {
+    static std::vector<Kernel> const found = find_kernels();
     return found;
+}
+
+Kernel const* find_kernel(char const* name) {
+    std::string_view const wanted = name;
+    for (auto const& known : std::views::reverse(kernels())) {
+        std::string_view const own = known.name;
+        if (own == wanted || (wanted == "gfni" && own.starts_with(wanted))) {
+            return &known;
+        }
+    }
+    return nullptr;
 }
 
 Kernel const& kernel() {

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace disgrafs::erasure {
 
@@ -31,15 +32,11 @@ struct Kernel {
     std::uint32_t (*crc)(std::uint32_t state, std::byte const* bytes, std::size_t size_bytes);
 };
 
-/// The most that this build knows.
-inline constexpr std::size_t kernel_count_max = 4;
-
 /// Those that this CPU can run, slowest first: "scalar" always, then "avx2", "gfni256", "gfni512".
-struct Kernels {
-    Kernel list[kernel_count_max];
-    std::size_t count;
-};
-Kernels const& kernels();
+std::span<Kernel const> kernels();
+
+/// The one called `name` ("gfni": the wider of its two), or null when this machine has none.
+Kernel const* find_kernel(char const* name);
 
 /// The one in use: the last of kernels(), unless DISGRAFS_KERNEL names another.
 Kernel const& kernel();

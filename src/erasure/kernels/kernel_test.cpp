@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/bytes.hpp"
 #include "erasure/codec.hpp"
@@ -86,21 +90,39 @@ class Work {
     std::vector<Bytes> buffers_;
 };
 
-std::span<Kernel const> list() { return std::span(kernels().list).first(kernels().count); }
-
 void expect_all_right(Work const& work) {
     for (bool const is_added : {false, true}) {
         auto const expected = work.expected(is_added);
-        for (auto const& kernel : list()) {
+        for (auto const& kernel : kernels()) {
             ASSERT_TRUE(work.run(kernel, is_added) == expected) << kernel.name;
         }
     }
 }
 
 TEST(Kernel, ScalarIsAlwaysThere) {
-    ASSERT_GE(list().size(), 1U);
-    EXPECT_STREQ(list()[0].name, "scalar");
+    ASSERT_GE(kernels().size(), 1U);
+    EXPECT_STREQ(kernels()[0].name, "scalar");
     EXPECT_NE(std::string(kernel_name()), "");
+}
+
+TEST(Kernel, EachIsFoundByItsName) {
+    for (auto const& kernel : kernels()) {
+        EXPECT_EQ(find_kernel(kernel.name), &kernel);
+    }
+    EXPECT_EQ(find_kernel("abacus"), nullptr);
+    EXPECT_EQ(find_kernel(""), nullptr);
+    auto const& last = kernels().back();
+    if (std::string(last.name).starts_with("gfni")) {
+        EXPECT_EQ(find_kernel("gfni"), &last);
+    }
+}
+
+// CMakeLists.txt runs the tests of this program once more under each name.
+TEST(Kernel, OneNamedByTheEnvironmentIsInUse) {
+    char const* const forced = std::getenv("DISGRAFS_KERNEL");
+    auto const* const found = find_kernel(forced == nullptr ? "" : forced);
+    EXPECT_EQ(&kernel(), found == nullptr ? &kernels().back() : found);
+    EXPECT_STREQ(kernel_name(), kernel().name);
 }
 
 TEST(Kernel, AllKernelsMultiplyRightOnUnalignedSpansAndTouchNothingElse) {
@@ -128,8 +150,72 @@ TEST(Kernel, AllKernelsMultiplyRightAcrossTheirBlocks) {
     expect_all_right(Work(2, 253, 515, random));
 }
 
+/// Bytes whose neighbours on one side no one may even read: the pages there are forbidden.
+class Fenced {
+ public:
+    explicit Fenced(std::size_t size) : size_(size) {
+        auto const page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+        room_ = (size + page - 1) / page * page + page;  // At least one page for the bytes.
+        whole_ = room_ + 2 * page;
+        auto* const found =
+            mmap(nullptr, whole_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        memory_ = static_cast<std::byte*>(found);
+        mprotect(memory_, page, PROT_NONE);
+        mprotect(memory_ + page + room_, page, PROT_NONE);
+        first_ = memory_ + page;
+    }
+    Fenced(Fenced const&) = delete;
+    Fenced& operator=(Fenced const&) = delete;
+    ~Fenced() { munmap(memory_, whole_); }
+
+    [[nodiscard]] std::byte* at_start() const { return first_; }
+    [[nodiscard]] std::byte* at_end() const { return first_ + room_ - size_; }
+
+ private:
+    std::size_t size_;
+    std::size_t room_;
+    std::size_t whole_;
+    std::byte* memory_;
+    std::byte* first_;
+};
+
+void run_fenced(Kernel const& kernel, std::size_t size, bool is_at_end) {
+    constexpr std::size_t sources = 3;
+    constexpr std::size_t outs = 2;
+    std::uint8_t const rows[sources * outs] = {1, 2, 3, 4, 5, 6};
+    std::vector<std::unique_ptr<Fenced>> streams;
+    std::vector<std::byte*> starts;
+    for (std::size_t i = 0; i < sources + outs; ++i) {
+        streams.push_back(std::make_unique<Fenced>(size));
+        starts.push_back(is_at_end ? streams[i]->at_end() : streams[i]->at_start());
+    }
+    std::vector<std::byte const*> const from(starts.begin(), starts.begin() + sources);
+    for (bool const is_added : {false, true}) {
+        auto* const* const to = starts.data() + sources;
+        kernel.multiply({rows, from.data(), to, sources, outs, size, is_added});
+    }
+    kernel.crc(0, starts[0], size);
+}
+
+// A kernel that reads or writes one byte too far ends this program.
+TEST(Kernel, NoKernelReachesOverEitherEndOfASpan) {
+    for (auto const& kernel : kernels()) {
+        for (std::size_t size = 0; size <= 400; ++size) {
+            run_fenced(kernel, size, false);
+            run_fenced(kernel, size, true);
+        }
+        run_fenced(kernel, 65'537, true);
+    }
+}
+
+TEST(KernelDeathTest, FenceStands) {
+    Fenced const fenced(10);
+    EXPECT_DEATH(fenced.at_end()[10] = std::byte{1}, "");
+    EXPECT_DEATH(fenced.at_start()[-1] = std::byte{1}, "");
+}
+
 TEST(Kernel, NoSourcesGiveZeros) {
-    for (auto const& kernel : list()) {
+    for (auto const& kernel : kernels()) {
         Bytes out(100, std::byte{1});
         auto* const to = out.data();
         kernel.multiply({nullptr, nullptr, &to, 0, 1, out.size(), false});
@@ -143,7 +229,7 @@ TEST(Kernel, AllKernelsGiveTheSameCrc) {
     auto const expect_same = [&](std::size_t at, std::size_t size) {
         auto const state = static_cast<std::uint32_t>(random.next());
         auto const expected = crc_portable(state, bytes.data() + at, size);
-        for (auto const& kernel : list()) {
+        for (auto const& kernel : kernels()) {
             ASSERT_EQ(kernel.crc(state, bytes.data() + at, size), expected) << kernel.name << size;
         }
     };

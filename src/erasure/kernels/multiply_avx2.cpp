@@ -10,6 +10,7 @@
 namespace disgrafs::erasure {
 namespace {
 
+// Registers: with 4 outs 8 sums, 4 inputs, a mask and 2 tables of 16.
 struct Lane {
     using Vector = __m256i;
     struct Input {
@@ -18,7 +19,8 @@ struct Lane {
     };
     using Table = NibbleTable;
     static constexpr std::size_t bytes = 32;
-    static constexpr std::size_t wide(std::size_t outs) { return outs <= 3 ? 2 : 1; }
+    static constexpr std::size_t wide(std::size_t outs) { return outs <= 4 ? 2 : 1; }
+    static constexpr std::size_t columns(std::size_t /*outs*/) { return 1; }
 
     static Vector zero() { return _mm256_setzero_si256(); }
     static Vector load(std::byte const* from) {
@@ -29,7 +31,10 @@ struct Lane {
     }
     static Input split(Vector value) {
         auto const mask = _mm256_set1_epi8(15);
-        return {_mm256_and_si256(value, mask), _mm256_and_si256(_mm256_srli_epi64(value, 4), mask)};
+        return {
+            .low = _mm256_and_si256(value, mask),
+            .high = _mm256_and_si256(_mm256_srli_epi64(value, 4), mask),
+        };
     }
     static Table table(std::uint8_t constant) { return kernel_tables.nibbles[constant]; }
     static Vector add(Vector a, Vector b) { return _mm256_xor_si256(a, b); }

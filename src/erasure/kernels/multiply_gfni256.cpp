@@ -10,13 +10,16 @@
 namespace disgrafs::erasure {
 namespace {
 
-// Registers: outs × 2 sums, 2 inputs and a matrix are 15 of 16 with 6 outs.
+// Registers: with 2 outs 8 sums, 4 inputs and a matrix of 16; with 6 outs 12, 2 and 1.
 struct Lane {
     using Vector = __m256i;
     using Input = __m256i;
     using Table = std::uint64_t;
     static constexpr std::size_t bytes = 32;
-    static constexpr std::size_t wide(std::size_t outs) { return outs <= 3 ? 4 : 2; }
+    static constexpr std::size_t wide(std::size_t outs) {
+        return outs <= 2 ? 4 : outs == 3 ? 3 : 2;
+    }
+    static constexpr std::size_t columns(std::size_t /*outs*/) { return 1; }
 
     static Vector zero() { return _mm256_setzero_si256(); }
     static Vector load(std::byte const* from) {

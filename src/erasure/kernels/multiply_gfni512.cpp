@@ -10,13 +10,14 @@
 namespace disgrafs::erasure {
 namespace {
 
-// Registers: outs × 4 sums, 4 inputs and a matrix are 29 of 32 with 6 outs.
+// Registers: with 4 outs 16 sums, 8 inputs and a matrix of 32; with 6 outs 24, 4 and 1.
 struct Lane {
     using Vector = __m512i;
     using Input = __m512i;
     using Table = std::uint64_t;
     static constexpr std::size_t bytes = 64;
     static constexpr std::size_t wide(std::size_t /*outs*/) { return 4; }
+    static constexpr std::size_t columns(std::size_t outs) { return outs <= 4 ? 2 : 1; }
 
     static Vector zero() { return _mm512_setzero_si512(); }
     static Vector load(std::byte const* from) { return _mm512_loadu_si512(from); }
