@@ -25,7 +25,7 @@
 namespace disgrafs::analysis {
 
 struct Findings;                // analysis/findings.hpp
-struct DocumentFrequencies;     // analysis/keyphrase_ranking.hpp
+class DocumentFrequencies;     // analysis/keyphrase_ranking.hpp
 
 struct QueueOptions {
     Duration lease_time = std::chrono::minutes(2);
@@ -59,7 +59,7 @@ class Queue {
 
     /// The answer of disgrafs-analyze: untrusted, so checked and limited. Commits tags, properties,
     /// text, similar files. Errors: not_found (lease), invalid.
-    virtual Task<void> finish(std::uint64_t lease, Findings findings, std::string text) = 0;
+    virtual Task<void> finish(std::uint64_t lease, Findings findings) = 0;
     virtual Task<void> fail(std::uint64_t lease, std::string reason) = 0;
 
     [[nodiscard]] virtual QueueStatus status() const = 0;

@@ -151,6 +151,8 @@ class Files {
     virtual Task<void> stop() = 0;
 
     [[nodiscard]] virtual Rights const& rights() const = 0;
+    /// Sum of the sizes of all current versions, trash aside.
+    [[nodiscard]] virtual std::uint64_t logical_bytes() const = 0;
 };
 
 struct FilesParts {

@@ -56,6 +56,8 @@ struct PeopleParts {
     Random* random = nullptr;
     Pool* cpu = nullptr;
     boost::asio::any_io_executor executor;
+    /// Called when the administrator's first password has been changed: its file can go.
+    std::function<void()> on_first_password_changed;
 };
 
 class People {

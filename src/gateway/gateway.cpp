@@ -1,0 +1,135 @@
+#include "gateway/gateway.hpp"
+
+#include <array>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/metrics.hpp"
+#include "gateway/graph_view.hpp"
+#include "gateway/live.hpp"
+#include "gateway/uploads.hpp"
+
+namespace disgrafs::gateway {
+
+namespace {
+
+/// RED of every operation: the series of notes/monitoring.md §3, one set per word, kept.
+class RequestMetrics {
+ public:
+    explicit RequestMetrics(wire::HttpRoutes const& routes) {
+        for (auto const& route : routes.all()) (void)of(route.op);
+    }
+
+    void observe(wire::HttpObservation const& seen) {
+        auto const found = ops_.find(seen.op);
+        auto& op = found == ops_.end() ? of("other") : found->second;
+        auto const group = static_cast<std::size_t>(seen.status / 100);
+        op.by_code.at(group < 1 || group > 5 ? 5 : group)->Increment();
+        op.duration->Observe(std::chrono::duration<double>(seen.took).count());
+        op.first_byte->Observe(std::chrono::duration<double>(seen.first_byte).count());
+        op.in->Increment(static_cast<double>(seen.bytes_in));
+        op.out->Increment(static_cast<double>(seen.bytes_out));
+    }
+
+ private:
+    struct Op {
+        std::array<Counter*, 6> by_code{};
+        Histogram* duration = nullptr;
+        Histogram* first_byte = nullptr;
+        Counter* in = nullptr;
+        Counter* out = nullptr;
+    };
+
+    Op& of(std::string const& name) {
+        auto const found = ops_.find(name);
+        if (found != ops_.end()) return found->second;
+        Op op;
+        for (std::size_t group = 1; group <= 5; ++group) {
+            Labels const labels{{"op", name}, {"code", fmt::format("{}xx", group)}};
+            op.by_code.at(group) =
+                &counter("disgrafs_gateway_requests_total", "User requests finished.", labels);
+        }
+        Labels const only{{"op", name}};
+        op.duration =
+            &histogram("disgrafs_gateway_request_duration_seconds", "Full request latency.", only);
+        op.first_byte =
+            &histogram("disgrafs_gateway_first_byte_seconds", "Time to first byte.", only);
+        constexpr auto const* bytes = "disgrafs_gateway_bytes_total";
+        op.in = &counter(bytes, "Body bytes moved.", {{"op", name}, {"direction", "in"}});
+        op.out = &counter(bytes, "Body bytes moved.", {{"op", name}, {"direction", "out"}});
+        return ops_.emplace(name, op).first->second;
+    }
+
+    std::map<std::string, Op, std::less<>> ops_;
+};
+
+wire::HttpRoutes make_routes(Services& services) {
+    wire::HttpRoutes routes;
+    RouteTable table(routes, services);
+    add_login_routes(table);
+    add_file_routes(table);
+    add_folder_routes(table);
+    add_node_routes(table);
+    add_tag_routes(table);
+    add_trash_routes(table);
+    add_people_routes(table);
+    add_grant_routes(table);
+    add_search_routes(table);
+    add_graph_routes(table);
+    add_cluster_routes(table);
+    add_member_routes(table);
+    add_work_routes(table);
+    add_live_routes(table);
+    add_page_routes(table);
+    return routes;
+}
+
+}  // namespace
+
+struct Gateway::State {
+    explicit State(Services given)
+        : services(std::move(given)),
+          live(services),
+          graph_view(services),
+          uploads(services.clock, [this](UploadProgress const& told) { live.tell(told); }),
+          routes(make_routes(services)),
+          metrics(routes) {
+        services.live = &live;
+        services.graph_view = &graph_view;
+        services.uploads = &uploads;
+        wire::HttpServerParts const parts{
+            .executor = services.executor,
+            .clock = &services.clock,
+            .random = &services.random,
+            .routes = &routes,
+            .observe = [this](wire::HttpObservation const& seen) { metrics.observe(seen); }
+        };
+        server = wire::make_http_server(parts);
+    }
+
+    Services services;
+    Live live;
+    GraphView graph_view;
+    Uploads uploads;
+    wire::HttpRoutes routes;
+    RequestMetrics metrics;
+    std::unique_ptr<wire::HttpServer> server;
+};
+
+Gateway::Gateway(Services services) : state_(std::make_unique<State>(std::move(services))) {}
+
+Gateway::~Gateway() = default;
+
+wire::HttpRoutes const& Gateway::routes() const { return state_->routes; }
+
+Task<void> Gateway::run(Listener& listener) {
+    co_return co_await state_->server->accept_from(listener);
+}
+
+Task<void> Gateway::stop(Duration grace) { co_return co_await state_->server->stop(grace); }
+
+}  // namespace disgrafs::gateway
