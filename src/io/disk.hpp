@@ -13,6 +13,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.hpp"
@@ -23,10 +24,10 @@ namespace disgrafs {
 class Pool;
 
 enum class OpenMode : std::uint8_t {
-    read,      ///< Must exist.
-    write,     ///< Read and write; must exist.
-    create,    ///< Read and write; made when absent, kept when present.
-    replace,   ///< Read and write; made when absent, emptied when present.
+    read,     ///< Must exist.
+    write,    ///< Read and write; must exist.
+    create,   ///< Read and write; made when absent, kept when present.
+    replace,  ///< Read and write; made when absent, emptied when present.
 };
 
 /// An open file. Operations may overlap; overlapping writes to one range are the caller's bug.
@@ -55,7 +56,8 @@ struct DiskSpace {
     std::uint64_t free_bytes = 0;
 };
 
-/// A folder of the machine. Paths are relative to it, with '/' between parts.
+/// A folder of the machine. Paths are relative to it, with '/' between parts; "" and "." are the
+/// folder itself. Besides the errors named below: invalid (see check_path), denied.
 class Disk {
  public:
     virtual ~Disk() = default;
@@ -65,8 +67,9 @@ class Disk {
     /// Names (not paths) in a folder, sorted. Errors: not_found, io.
     virtual Task<std::vector<std::string>> list(std::string folder) = 0;
     virtual Task<void> rename(std::string from, std::string to) = 0;  ///< Replaces `to`.
-    virtual Task<void> remove(std::string path) = 0;                  ///< Absent names succeed.
-    virtual Task<void> make_folder(std::string path) = 0;             ///< With parents; durable.
+    /// A file or an empty folder; absent names succeed. Errors: conflict (not empty), io.
+    virtual Task<void> remove(std::string path) = 0;
+    virtual Task<void> make_folder(std::string path) = 0;  ///< With parents; durable.
     virtual Task<void> sync_dir(std::string folder) = 0;
     virtual Task<DiskSpace> space() = 0;
 
@@ -78,6 +81,11 @@ class Disk {
 /// The folder `root`, made with its parents when absent. Blocking calls run on `pool`.
 /// Errors: io (not a folder, no right).
 Result<std::unique_ptr<Disk>> open_real_disk(Pool& pool, std::string root);
+
+/// What a path of a Disk may be: relative, without "..", without a zero byte. Errors: invalid.
+Result<void> check_path(std::string_view path);
+/// The folder in which `path` lies; "." for a path without a slash.
+std::string folder_of(std::string_view path);
 
 /// The whole of a file. Errors: those of open and read; exhausted above `limit_bytes`.
 Task<Bytes> read_file(Disk& disk, std::string path, std::size_t limit_bytes = 64U << 20U);

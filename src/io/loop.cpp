@@ -13,6 +13,9 @@
 #include <boost/asio/signal_set.hpp>
 
 #include "base/assert.hpp"
+#include "io/exception.hpp"
+#include "io/pool.hpp"
+#include "io/wait_list.hpp"
 
 namespace disgrafs {
 
@@ -33,6 +36,7 @@ Signals::Signals(boost::asio::any_io_executor executor, std::initializer_list<in
 Signals::~Signals() = default;
 
 Task<int> Signals::next() {
+    CO_TRY_OK(co_await refuse_if_cancelled("waiting for a signal"));
     auto const [error, number] = co_await state_->set.async_wait(answer);
     if (error) co_return fail(Errc::cancelled, "waiting for a signal: {}", error.message());
     co_return number;
@@ -42,12 +46,13 @@ Result<void> run_loop(std::function<Task<void>(boost::asio::any_io_executor)> pr
     boost::asio::io_context context(1);
     std::optional<Result<void>> result;
     auto const done = [&](std::exception_ptr thrown, Result<void> got) {
-        DISGRAFS_ASSERT(!thrown, "an exception left the program's coroutine");
+        if (thrown) got = std::unexpected(error_of(thrown));
         result = std::move(got);
         context.stop();
     };
-    boost::asio::co_spawn(context, program(context.get_executor()), done);
+    boost::asio::co_spawn(context, told_of_cancellation(program(context.get_executor())), done);
     context.run();
+    HandBack::wait_for_none();
     if (!result) return fail(Errc::cancelled, "the loop ended before its program");
     return *std::move(result);
 }

@@ -6,11 +6,12 @@
 /// upon it and never knows which side it has. Real sockets have TCP_NODELAY set.
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <span>
 #include <string>
+#include <string_view>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
@@ -23,7 +24,8 @@
 
 namespace disgrafs {
 
-/// An IP address and a port, as text: "127.0.0.12:4711", "[::1]:80".
+/// A host and a port, as text: "127.0.0.12:4711", "[::1]:80". The host is an IP address, or for
+/// Network::connect a name that the machine can resolve ("localhost:8080").
 struct Address {
     std::string host;
     std::uint16_t port = 0;
@@ -31,10 +33,11 @@ struct Address {
     friend auto operator<=>(Address const&, Address const&) = default;
     [[nodiscard]] std::string text() const;
 };
-/// Errors: invalid.
+/// Errors: invalid (no port, or a host that is neither an IP address nor a well-formed name).
 Result<Address> parse_address(std::string_view text);
 
-/// A connected stream. One read and one write may be under way at once. The destructor closes.
+/// A connected stream. One read and one write may be under way at once. The destructor closes; what
+/// is under way then completes with operation_aborted.
 class Stream {
  public:
     using executor_type = boost::asio::any_io_executor;
@@ -56,7 +59,9 @@ class Stream {
     auto async_read_some(Buffers const& buffers, Token&& token) {
         return boost::asio::async_initiate<Token, void(boost::system::error_code, std::size_t)>(
             [this](auto handler, boost::asio::mutable_buffer into) {
-                cancel_with(handler, [this] { cancel_read(); });
+                cancel_with(handler, [this, alive = std::weak_ptr(alive_)] {
+                    if (!alive.expired()) cancel_read();
+                });
                 start_read(into, std::move(handler));
             },
             token,
@@ -75,7 +80,9 @@ class Stream {
         }
         return boost::asio::async_initiate<Token, void(boost::system::error_code, std::size_t)>(
             [this](auto handler, Gather parts) {
-                cancel_with(handler, [this] { cancel_write(); });
+                cancel_with(handler, [this, alive = std::weak_ptr(alive_)] {
+                    if (!alive.expired()) cancel_write();
+                });
                 start_write(parts, std::move(handler));
             },
             token,
@@ -84,10 +91,15 @@ class Stream {
     }
 
  protected:
-    /// Up to 16 buffers of one writev.
+    /// Up to 16 buffers of one writev; itself a ConstBufferSequence.
     struct Gather {
         std::array<boost::asio::const_buffer, 16> parts;
         std::size_t count = 0;
+
+        [[nodiscard]] auto begin() const { return parts.begin(); }
+        [[nodiscard]] auto end() const {
+            return parts.begin() + static_cast<std::ptrdiff_t>(count);
+        }
     };
 
     virtual void start_read(boost::asio::mutable_buffer into, Done done) = 0;
@@ -96,6 +108,8 @@ class Stream {
     virtual void cancel_write() = 0;
 
  private:
+    std::shared_ptr<bool const> alive_ = std::make_shared<bool const>(true);
+
     template <typename Buffers>
     static boost::asio::mutable_buffer first_of(Buffers const& buffers) {
         for (auto at = boost::asio::buffer_sequence_begin(buffers);

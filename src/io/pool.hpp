@@ -22,6 +22,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include "io/exception.hpp"
 #include "io/task.hpp"
 
 namespace disgrafs {
@@ -43,8 +44,22 @@ class Pool {
     std::unique_ptr<State> state_;
 };
 
+/// Stands while a thread hands an answer to a loop. The loop may take the answer, end its program
+/// and die while that thread is still on its way out of the loop's code; run_loop() therefore waits
+/// until no HandBack stands.
+class HandBack {
+ public:
+    HandBack();
+    ~HandBack();
+    HandBack(HandBack const&) = delete;
+    HandBack& operator=(HandBack const&) = delete;
+
+    static void wait_for_none();
+};
+
 /// Run `work` (a callable returning Result<T>) on `pool`, continue on the loop with what it
-/// returned. `work` and what it refers to live until then: cancellation waits for it.
+/// returned. `work` and what it refers to live until then: cancellation waits for it. An exception
+/// that leaves `work` (a library's) becomes its Error.
 template <typename Work>
 auto offload(Pool& pool, Work& work) -> Task<typename std::invoke_result_t<Work&>::value_type> {
     using Answer = std::invoke_result_t<Work&>;
@@ -54,12 +69,21 @@ auto offload(Pool& pool, Work& work) -> Task<typename std::invoke_result_t<Work&
             auto back = [handler = std::move(handler), result = std::move(result)]() mutable {
                 std::move(handler)(std::move(result));
             };
+            HandBack const under_way;
             boost::asio::post(executor, std::move(back));
         };
-        pool.post([&work, finish = std::move(finish)]() mutable { finish(work()); });
+        pool.post([&work, finish = std::move(finish)]() mutable {
+            try {
+                finish(work());
+            } catch (...) {
+                finish(Answer(std::unexpected(error_of(std::current_exception()))));
+            }
+        });
     };
-    co_return co_await boost::asio::async_initiate<
-        boost::asio::use_awaitable_t<> const, void(Answer)>(start, boost::asio::use_awaitable);
+    co_return co_await boost::asio::
+        async_initiate<boost::asio::use_awaitable_t<> const, void(Answer)>(
+            start, boost::asio::use_awaitable
+        );
 }
 
 }  // namespace disgrafs

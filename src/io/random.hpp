@@ -1,7 +1,7 @@
 #pragma once
 
-/// \file io/random.hpp  Where randomness comes from. Arithmetic upon it is our own and specified, so
-/// that a seed means the same on every compiler.
+/// \file io/random.hpp  Where randomness comes from. Arithmetic upon it is our own and specified,
+/// so that a seed means the same on every compiler.
 
 #include <cstdint>
 #include <memory>
