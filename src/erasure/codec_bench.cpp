@@ -13,17 +13,19 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <ctime>
 #include <functional>
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <benchmark/benchmark.h>
+#include <fmt/core.h>
 #include <immintrin.h>
 #include <isa-l/crc.h>
 #include <isa-l/erasure_code.h>
+#include <time.h>
 
 #include "base/bytes.hpp"
 #include "erasure/checksum.hpp"
@@ -40,7 +42,7 @@ constexpr double round_seconds = 0.002;
 /// CPU seconds of this thread: others on the machine do not count.
 double now() {
     timespec time{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);  // NOLINT(misc-include-cleaner)
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
@@ -170,7 +172,7 @@ template <bool is_streaming>
 }
 
 Contestant ceiling(Stripes const& stripes, Job const& job) {
-    return {"of_ceiling", [&](std::size_t stripe) {
+    return {.name = "of_ceiling", .work = [&](std::size_t stripe) {
                 auto const streams = pointers(stripes, job, stripe);
                 if (stripes.count() > 1) {
                     copy_nothing_but_bytes<true>(streams, stripes.shard_bytes());
@@ -186,7 +188,7 @@ Contestant isal(Stripes const& stripes, Job const& job) {
     auto tables = std::vector<unsigned char>(static_cast<std::size_t>(32 * k * m));
     auto rows = job.rows;
     ec_init_tables(k, m, rows.data(), tables.data());
-    return {"of_isal", [&, k, m, tables](std::size_t stripe) mutable {
+    return {.name = "of_isal", .work = [&, k, m, tables](std::size_t stripe) mutable {
                 auto streams = pointers(stripes, job, stripe);
                 auto** const from =
                     reinterpret_cast<unsigned char**>(const_cast<std::byte**>(streams.sources.data()
@@ -198,7 +200,7 @@ Contestant isal(Stripes const& stripes, Job const& job) {
 }
 
 Contestant by_kernel(Stripes const& stripes, Job const& job, Kernel const& kernel) {
-    return {kernel.name, [&](std::size_t stripe) {
+    return {.name = kernel.name, .work = [&](std::size_t stripe) {
                 auto const streams = pointers(stripes, job, stripe);
                 kernel.multiply({
                     .rows = job.rows.data(),
@@ -217,6 +219,7 @@ std::vector<Shard> spans(
     Stripes const& stripes, std::vector<std::size_t> const& indexes, std::size_t stripe
 ) {
     std::vector<Shard> list;
+    list.reserve(indexes.size());
     for (auto const index : indexes) {
         list.emplace_back(stripes.shard(stripe, index), stripes.shard_bytes());
     }
@@ -250,14 +253,18 @@ Stripes stripes_for(Layout layout, bool is_in_memory) {
 
 void encode(benchmark::State& state, Layout layout, bool is_in_memory) {
     auto const stripes = stripes_for(layout, is_in_memory);
-    Job const job{run_of(0, layout.k), run_of(layout.k, layout.m), parity_rows(layout)};
+    Job const job{
+        .sources = run_of(0, layout.k),
+        .outs = run_of(layout.k, layout.m),
+        .rows = parity_rows(layout),
+    };
     Encoder const encoder(layout);
     auto const work = [&](std::size_t stripe) {
         auto const data = spans<ConstShard>(stripes, job.sources, stripe);
         auto const parity = spans<MutableShard>(stripes, job.outs, stripe);
         encoder.encode(data, parity);
     };
-    compete(state, stripes, job, {"", work});
+    compete(state, stripes, job, {.name = "", .work = work});
 }
 
 /// The first min(k, m) data shards are lost. ISA-L and the bare kernels multiply by as many
@@ -265,7 +272,7 @@ void encode(benchmark::State& state, Layout layout, bool is_in_memory) {
 void decode(benchmark::State& state, Layout layout, bool is_in_memory) {
     auto const stripes = stripes_for(layout, is_in_memory);
     std::size_t const lost = std::min(layout.k, layout.m);
-    Job job{run_of(lost, layout.k), run_of(0, lost), {}};
+    Job job{.sources = run_of(lost, layout.k), .outs = run_of(0, lost), .rows = {}};
     std::vector<int> const have(job.sources.begin(), job.sources.end());
     std::vector<int> const want(job.outs.begin(), job.outs.end());
     auto const decoder = Decoder::plan(layout, have, want);
@@ -275,7 +282,7 @@ void decode(benchmark::State& state, Layout layout, bool is_in_memory) {
         auto const out = spans<MutableShard>(stripes, job.outs, stripe);
         decoder->apply(survivors, out);
     };
-    compete(state, stripes, job, {"", work});
+    compete(state, stripes, job, {.name = "", .work = work});
 }
 
 /// A plan for a new pattern: the last m shards rebuild the first m.
@@ -292,9 +299,10 @@ void plan(benchmark::State& state, Layout layout) {
 
 void checksum(benchmark::State& state, std::size_t size) {
     Bytes const bytes(size, std::byte{0x5A});
-    std::vector<Contestant> list{{"", [&](std::size_t) { benchmark::DoNotOptimize(crc32c(bytes)); }}
-    };
-    list.push_back({"of_isal", [&](std::size_t) {
+    std::vector<Contestant> list{{.name = "", .work = [&](std::size_t) {
+                                      benchmark::DoNotOptimize(crc32c(bytes));
+                                  }}};
+    list.push_back({.name = "of_isal", .work = [&](std::size_t) {
                         auto* const start = const_cast<std::byte*>(bytes.data());
                         auto* const from = reinterpret_cast<unsigned char*>(start);
                         benchmark::DoNotOptimize(crc32_iscsi(from, static_cast<int>(size), 0));
@@ -303,7 +311,7 @@ void checksum(benchmark::State& state, std::size_t size) {
         auto const work = [&bytes, &kernel](std::size_t) {
             benchmark::DoNotOptimize(kernel.crc(0, bytes.data(), bytes.size()));
         };
-        list.push_back({kernel.name, work});
+        list.push_back({.name = kernel.name, .work = work});
     }
     contest(state, std::move(list), 1, static_cast<double>(size));
 }
@@ -319,20 +327,18 @@ bool register_all() {
           Layout{.k = 8, .m = 3},
           Layout{.k = 10, .m = 4},
           Layout{.k = 16, .m = 4}}) {
-        auto const name = std::to_string(layout.k) + "+" + std::to_string(layout.m);
+        auto const name = fmt::format("{}+{}", layout.k, layout.m);
         for (bool const is_in_memory : {false, true}) {
-            std::string const where = is_in_memory ? "memory/" : "cache/";
-            add("encode/" + where + name,
-                [=](auto& state) { encode(state, layout, is_in_memory); });
-            add("decode/" + where + name,
-                [=](auto& state) { decode(state, layout, is_in_memory); });
+            auto const where = fmt::format("{}/{}", is_in_memory ? "memory" : "cache", name);
+            add("encode/" + where, [=](auto& state) { encode(state, layout, is_in_memory); });
+            add("decode/" + where, [=](auto& state) { decode(state, layout, is_in_memory); });
         }
     }
     add("crc32c/64KiB", [](auto& state) { checksum(state, unit_bytes); });
     add("crc32c/64MiB", [](auto& state) { checksum(state, 64U << 20U); });
     for (auto const layout :
          {Layout{.k = 4, .m = 2}, Layout{.k = 10, .m = 4}, Layout{.k = 128, .m = 32}}) {
-        auto const name = "plan/" + std::to_string(layout.k) + "+" + std::to_string(layout.m);
+        auto const name = fmt::format("plan/{}+{}", layout.k, layout.m);
         benchmark::RegisterBenchmark(name.c_str(), [=](auto& state) {
             plan(state, layout);
         })->MinTime(0.1);

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -24,10 +25,12 @@ std::vector<Bytes> isal_parity(Layout layout, std::vector<Bytes> const& data, st
     std::vector<std::uint8_t> matrix(static_cast<std::size_t>((k + m) * k));
     std::vector<std::uint8_t> tables(static_cast<std::size_t>(32 * k * m));
     gf_gen_cauchy1_matrix(matrix.data(), k + m, k);
-    ec_init_tables(k, m, matrix.data() + k * k, tables.data());
+    ec_init_tables(k, m, matrix.data() + std::ptrdiff_t{k} * k, tables.data());
     std::vector<Bytes> parity(layout.m, Bytes(size));
     std::vector<unsigned char*> from;
     std::vector<unsigned char*> to;
+    from.reserve(layout.k);
+    to.reserve(layout.m);
     for (auto const& shard : data) {
         auto* const bytes = const_cast<std::byte*>(shard.data());
         from.push_back(reinterpret_cast<unsigned char*>(bytes));
@@ -75,6 +78,7 @@ void expect_all_back(
     std::vector<int> want;
     std::vector<Bytes> out;
     std::vector<ConstShard> survivors;
+    survivors.reserve(layout.k);
     for (int const shard : have) {
         survivors.emplace_back(shards[static_cast<std::size_t>(shard)]);
     }
@@ -139,6 +143,7 @@ TEST(Codec, RandomShardsOfLargeLayoutsGiveTheContentBack) {
 /// The shards of one stripe of content, each as long as the layout says.
 std::vector<Bytes> shards_of(Layout layout, Bytes const& content) {
     std::vector<Bytes> data;
+    data.reserve(layout.k);
     for (int i = 0; i < layout.k; ++i) {
         data.emplace_back(shard_bytes(layout, content.size(), i));
     }
@@ -207,7 +212,7 @@ TEST(Codec, UpdateOfOneShardEqualsEncodingAnew) {
 TEST(Codec, VerifyFindsAFlippedBitInAnyShard) {
     TestRandom random(8);
     for (auto const layout : layouts_in_use()) {
-        auto shards = shards_of(layout, random.bytes(layout.k * 70'000U));
+        auto shards = shards_of(layout, random.bytes(std::size_t{layout.k} * 70'000));
         Encoder const encoder(layout);
         ASSERT_TRUE(encoder.verify(const_spans(shards)));
         for (auto& shard : shards) {

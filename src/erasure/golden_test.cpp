@@ -1,15 +1,15 @@
 // The bytes that clusters have on disk, worked out once by a program that shares nothing with this
 // module (tests/fixtures/erasure/make_golden.py). Format: docs/formats/erasure.md.
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "base/bytes.hpp"
@@ -69,6 +69,7 @@ TEST(Golden, ParityIsAsEverBefore) {
         line >> size;
         auto const all = content(size * layout.k);
         std::vector<Bytes> data;
+        data.reserve(layout.k);
         for (std::size_t i = 0; i < layout.k; ++i) {
             auto const shard = ByteView(all).subspan(i * size, size);
             data.emplace_back(shard.begin(), shard.end());
@@ -88,6 +89,7 @@ TEST(Golden, StripesAreSplitCodedAndRootedAsEverBefore) {
         std::size_t size = 0;
         line >> size;
         std::vector<Bytes> data;
+        data.reserve(layout.k);
         for (int i = 0; i < layout.k; ++i) {
             data.emplace_back(shard_bytes(layout, size, i));
         }

@@ -1,11 +1,14 @@
 #include "erasure/layout.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
+
+#include "base/result.hpp"
 
 namespace disgrafs::erasure {
 namespace {
@@ -52,6 +55,7 @@ TEST(Layout, IdsNeverChange) {
 TEST(Layout, DataShardsHoldExactlyTheirUnits) {
     auto const sizes = [](std::uint64_t content_bytes) {
         std::vector<std::uint32_t> list;
+        list.reserve(static_cast<std::size_t>(four_two.total()));
         for (int i = 0; i < four_two.total(); ++i) {
             list.push_back(shard_bytes(four_two, content_bytes, i));
         }
@@ -62,9 +66,9 @@ TEST(Layout, DataShardsHoldExactlyTheirUnits) {
     EXPECT_EQ(sizes(1), (Sizes{1, 0, 0, 0, 1, 1}));
     EXPECT_EQ(sizes(u), (Sizes{u, 0, 0, 0, u, u}));
     EXPECT_EQ(sizes(u + 1), (Sizes{u, 1, 0, 0, u, u}));
-    EXPECT_EQ(sizes(4 * u), (Sizes{u, u, u, u, u, u}));
-    EXPECT_EQ(sizes(4 * u + 5), (Sizes{u + 5, u, u, u, u + 5, u + 5}));
-    EXPECT_EQ(sizes(7 * u), (Sizes{2 * u, 2 * u, 2 * u, u, 2 * u, 2 * u}));
+    EXPECT_EQ(sizes(4ULL * u), (Sizes{u, u, u, u, u, u}));
+    EXPECT_EQ(sizes(4ULL * u + 5), (Sizes{u + 5, u, u, u, u + 5, u + 5}));
+    EXPECT_EQ(sizes(7ULL * u), (Sizes{2 * u, 2 * u, 2 * u, u, 2 * u, 2 * u}));
     auto const full = shard_bytes_max;
     EXPECT_EQ(sizes(four_two.stripe_bytes()), (Sizes{full, full, full, full, full, full}));
     EXPECT_EQ(shard_bytes(three_copies, 12'345, 2), 12'345U);

@@ -1,6 +1,5 @@
 #include "erasure/matrix.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -20,11 +19,24 @@ namespace {
 using Rows = std::vector<std::uint8_t>;
 
 /// ISA-L's (k + m) × k matrix: the identity, then the parity rows.
-Rows isal_matrix(int k, int m) {
-    Rows rows(static_cast<std::size_t>((k + m) * k));
-    gf_gen_cauchy1_matrix(rows.data(), k + m, k);
-    return rows;
-}
+class IsalMatrix {
+ public:
+    IsalMatrix(int k, int m) : k_(static_cast<std::size_t>(k)) {
+        rows_.resize(static_cast<std::size_t>(k + m) * k_);
+        gf_gen_cauchy1_matrix(rows_.data(), k + m, k);
+    }
+    [[nodiscard]] Rows row(int shard) const {
+        auto const from = rows_.data() + static_cast<std::size_t>(shard) * k_;
+        return {from, from + k_};
+    }
+    [[nodiscard]] Rows parity() const {
+        return {rows_.data() + k_ * k_, rows_.data() + rows_.size()};
+    }
+
+ private:
+    std::size_t k_;
+    Rows rows_;
+};
 
 Layout cauchy(int k, int m) {
     return {.k = static_cast<std::uint8_t>(k), .m = static_cast<std::uint8_t>(m)};
@@ -37,8 +49,7 @@ std::pair<int, int> random_size(TestRandom& random) {
 }
 
 void expect_same_rows_as_isal(int k, int m) {
-    auto const whole = isal_matrix(k, m);
-    ASSERT_EQ(parity_rows(cauchy(k, m)), Rows(whole.begin() + k * k, whole.end())) << k << "+" << m;
+    ASSERT_EQ(parity_rows(cauchy(k, m)), IsalMatrix(k, m).parity()) << k << "+" << m;
 }
 
 TEST(Matrix, ParityRowsAreThoseOfIsal) {
@@ -69,22 +80,21 @@ TEST(Matrix, ParityRowsAreTheFormulaOfTheLayout) {
 /// What the closed form must equal: the parity rows times the inverted rows of `have`, by ISA-L's
 /// Gauss–Jordan elimination.
 Rows by_elimination(int k, int m, std::vector<int> const& have, std::vector<int> const& want) {
-    auto const whole = isal_matrix(k, m);
+    IsalMatrix const whole(k, m);
     Rows square;
     for (int const shard : have) {
-        square.insert(square.end(), whole.begin() + shard * k, whole.begin() + (shard + 1) * k);
+        auto const row = whole.row(shard);
+        square.insert(square.end(), row.begin(), row.end());
     }
     Rows inverse(square.size());
     EXPECT_EQ(gf_invert_matrix(square.data(), inverse.data(), k), 0) << "singular";
     Rows rows;
     for (int const shard : want) {
-        for (int j = 0; j < k; ++j) {
+        auto const row = whole.row(shard);
+        for (std::size_t j = 0; j < row.size(); ++j) {
             std::uint8_t sum = 0;
-            for (int l = 0; l < k; ++l) {
-                sum ^= gf_mul(
-                    whole[static_cast<std::size_t>(shard * k + l)],
-                    inverse[static_cast<std::size_t>(l * k + j)]
-                );
+            for (std::size_t l = 0; l < row.size(); ++l) {
+                sum ^= gf_mul(row[l], inverse[l * row.size() + j]);
             }
             rows.push_back(sum);
         }

@@ -14,6 +14,7 @@ namespace {
 
 std::vector<Bytes> split_all(Layout layout, Bytes const& content) {
     std::vector<Bytes> shards;
+    shards.reserve(layout.k);
     for (int i = 0; i < layout.k; ++i) {
         shards.emplace_back(shard_bytes(layout, content.size(), i));
     }

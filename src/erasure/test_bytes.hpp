@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.hpp"
@@ -38,6 +39,7 @@ class TestRandom {
     /// `count` distinct numbers below `limit`, in random order.
     std::vector<int> pick(int count, int limit) {
         std::vector<int> list;
+        list.reserve(static_cast<std::size_t>(limit));
         for (int i = 0; i < limit; ++i) {
             list.push_back(i);
         }
@@ -72,6 +74,7 @@ inline std::vector<Bytes> encoded(Layout layout, std::vector<Bytes> data) {
 /// k + m shards of `size` random bytes each, parity fitting.
 inline std::vector<Bytes> random_stripe(Layout layout, std::size_t size, TestRandom& random) {
     std::vector<Bytes> data;
+    data.reserve(layout.k);
     for (int i = 0; i < layout.k; ++i) {
         data.push_back(random.bytes(size));
     }

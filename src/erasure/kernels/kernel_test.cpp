@@ -1,6 +1,5 @@
 #include "erasure/kernels/kernel.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -119,7 +118,7 @@ TEST(Kernel, EachIsFoundByItsName) {
 
 // CMakeLists.txt runs the tests of this program once more under each name.
 TEST(Kernel, OneNamedByTheEnvironmentIsInUse) {
-    char const* const forced = std::getenv("DISGRAFS_KERNEL");
+    char const* const forced = std::getenv("DISGRAFS_KERNEL");  // NOLINT(concurrency-mt-unsafe)
     auto const* const found = find_kernel(forced == nullptr ? "" : forced);
     EXPECT_EQ(&kernel(), found == nullptr ? &kernels().back() : found);
     EXPECT_STREQ(kernel_name(), kernel().name);
@@ -192,7 +191,15 @@ void run_fenced(Kernel const& kernel, std::size_t size, bool is_at_end) {
     std::vector<std::byte const*> const from(starts.begin(), starts.begin() + sources);
     for (bool const is_added : {false, true}) {
         auto* const* const to = starts.data() + sources;
-        kernel.multiply({rows, from.data(), to, sources, outs, size, is_added});
+        kernel.multiply({
+            .rows = rows,
+            .sources = from.data(),
+            .outs = to,
+            .source_count = sources,
+            .out_count = outs,
+            .size_bytes = size,
+            .is_added = is_added,
+        });
     }
     kernel.crc(0, starts[0], size);
 }
@@ -218,7 +225,15 @@ TEST(Kernel, NoSourcesGiveZeros) {
     for (auto const& kernel : kernels()) {
         Bytes out(100, std::byte{1});
         auto* const to = out.data();
-        kernel.multiply({nullptr, nullptr, &to, 0, 1, out.size(), false});
+        kernel.multiply({
+            .rows = nullptr,
+            .sources = nullptr,
+            .outs = &to,
+            .source_count = 0,
+            .out_count = 1,
+            .size_bytes = out.size(),
+            .is_added = false,
+        });
         EXPECT_EQ(out, Bytes(100)) << kernel.name;
     }
 }
