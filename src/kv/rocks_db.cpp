@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <limits>
 #include <system_error>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include <rocksdb/write_batch.h>
 
 #include "base/assert.hpp"
+#include "kv/decide.hpp"
 #include "kv/event_format.hpp"
 #include "kv/rocks_options.hpp"
 
@@ -169,9 +171,8 @@ Result<void> RocksDb::check_format() {
 }
 
 Result<void> RocksDb::find_events() {
-    auto const end = prefix_end(std::string(1, event_space));
     std::unique_ptr<rocksdb::Iterator> const at(db_->NewIterator({}, log_));
-    at->SeekForPrev(end);
+    at->SeekForPrev(event_key(std::numeric_limits<Revision>::max()));
     auto const is_event = [&at] {
         return at->Valid() && at->key().size() == 9 && at->key()[0] == event_space;
     };
@@ -188,9 +189,8 @@ Result<void> RocksDb::find_events() {
 Result<std::vector<EventPtr>> RocksDb::write(Group& group) {
     if (!failure_.empty()) return fail(Errc::io, "the store is read-only since: {}", failure_);
     TRY_OK(check_space());
-    std::vector<EventPtr> events;
-    Overlay overlay;
-    for (auto& pending : group.commits) pending.answer = accept(pending.batch, overlay, events);
+    auto const look = [this](std::string const& key) { return revision_of(key); };
+    auto events = decide(group, last_, look);
     if (events.empty()) return events;
 
     rocksdb::WriteBatch batch;
@@ -225,36 +225,7 @@ Result<std::vector<EventPtr>> RocksDb::write(Group& group) {
     return events;
 }
 
-Result<Revision> RocksDb::accept(Batch& batch, Overlay& overlay, std::vector<EventPtr>& events) {
-    TRY_OK(check_preconditions(batch, overlay));
-    auto const before = last_ + events.size();
-    if (batch.writes.empty()) return before;
-    auto const revision = before + 1;
-    auto event = std::make_shared<Event>();
-    event->revision = revision;
-    event->writes = std::move(batch.writes);
-    for (auto const& write : event->writes) overlay[write.key] = write.value ? revision : 0;
-    events.push_back(std::move(event));
-    return revision;
-}
-
-Result<void> RocksDb::check_preconditions(Batch const& batch, Overlay const& overlay) {
-    for (auto const& wanted : batch.preconditions) {
-        TRY(auto const found, revision_of(wanted.key, overlay));
-        if (found == wanted.revision) continue;
-        return fail(
-            Errc::conflict,
-            "key {} changed at revision {}, not {}",
-            to_hex(as_bytes(wanted.key)),
-            found,
-            wanted.revision
-        );
-    }
-    return {};
-}
-
-Result<Revision> RocksDb::revision_of(std::string const& key, Overlay const& overlay) {
-    if (auto const found = overlay.find(key); found != overlay.end()) return found->second;
+Result<Revision> RocksDb::revision_of(std::string const& key) const {
     rocksdb::PinnableSlice stored;
     auto const status = db_->Get({}, data_, key, &stored);
     if (status.IsNotFound()) return Revision{0};

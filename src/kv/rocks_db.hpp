@@ -7,8 +7,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include <rocksdb/db.h>
@@ -62,17 +60,13 @@ class RocksDb {
 
  private:
     friend class RocksView;
-    using Overlay = std::unordered_map<std::string_view, Revision>;
 
     RocksDb(std::string path, RocksOptions const& options);
     Result<void> open_files();
     Result<void> check_format();
     Result<void> find_events();
     Result<void> check_space() const;
-    Result<void> check_preconditions(Batch const& batch, Overlay const& overlay);
-    Result<Revision> revision_of(std::string const& key, Overlay const& overlay);
-    /// Decides one commit; adds its event, if it has one.
-    Result<Revision> accept(Batch& batch, Overlay& overlay, std::vector<EventPtr>& events);
+    Result<Revision> revision_of(std::string const& key) const;
     Revision trim_to(Revision last) const;
     void drop_files_before(Revision first);
 
