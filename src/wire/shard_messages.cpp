@@ -75,13 +75,7 @@ Result<void> check_answer(Frame const& frame, FrameType wanted) {
             static_cast<int>(wanted)
         );
     }
-    ByteReader in(frame.control);
-    auto const number = in.u8();
-    auto const message = in.text();
-    TRY_OK(end_of(in, "failure"));
-    bool const is_known = number >= 1 && number <= error_numbers.size();
-    auto const code = is_known ? error_numbers[number - 1U] : Errc::io;
-    return fail(code, "{}", message);
+    return std::unexpected(parse_failure(frame));
 }
 
 }  // namespace
@@ -215,6 +209,16 @@ Frame write_failure(std::uint64_t request, Error const& error) {
     auto const message = std::string_view(error.message).substr(0, failure_bytes_max);
     out.u8(number_of(error.code)).text(message);
     return frame_of(FrameType::failed, request, std::move(out));
+}
+
+Error parse_failure(Frame const& frame) {
+    ByteReader in(frame.control);
+    auto const number = in.u8();
+    auto const message = in.run();
+    if (auto const ended = end_of(in, "failure"); !ended) return ended.error();
+    bool const is_known = number >= 1 && number <= error_numbers.size();
+    auto const code = is_known ? error_numbers[number - 1U] : Errc::io;
+    return fail(code, "{}", as_text(message)).error();
 }
 
 Result<Receipt> parse_receipt(Frame const& frame) {

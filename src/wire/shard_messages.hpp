@@ -43,6 +43,8 @@ Frame write_answer(std::uint64_t request, Receipt const& receipt);
 Frame write_answer(std::uint64_t request, ShardRange range);
 Frame write_answer(std::uint64_t request, ShardList const& list);
 Frame write_failure(std::uint64_t request, Error const& error);
+/// The error that a frame of type failed carries.
+Error parse_failure(Frame const& frame);
 
 /// Errors: what the other side answered (type failed); corrupt (payload against blocks); invalid.
 Result<Receipt> parse_receipt(Frame const& frame);
