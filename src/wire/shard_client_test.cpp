@@ -34,7 +34,7 @@ Task<void> deadline(Node& node) {
 TEST(ShardClient, CallEndsAtItsDeadlineAndTheConnectionGoesOn) { run_node_test<deadline>(); }
 
 Task<void> expect_unavailable(ShardService& client, int& failed) {
-    auto const result = co_await client.put(Context{}, test_put(1, 10));
+    auto const result = co_await client.put(nobody(), test_put(1, 10));
     if (!result && result.error().code == Errc::unavailable) ++failed;
     co_return Result<void>();
 }
@@ -79,7 +79,7 @@ Task<void> broken(TestLoop& loop) {
     CO_EXPECT(failed == 20);
     CO_EXPECT(node.streams.size() == 1);
 
-    auto const again = co_await client->put(Context{}, test_put(1, 10));
+    auto const again = co_await client->put(nobody(), test_put(1, 10));
     CO_EXPECT(!again && again.error().code == Errc::unavailable);
     CO_EXPECT(node.streams.size() == 1);  // between attempts calls fail at once
     node.listener->close();
@@ -95,7 +95,7 @@ Task<void> silent(TestLoop& loop) {
     options.silence_max = milliseconds(300);
     auto const client = client_of(loop, node.listener->address(), options);
     auto const start = loop.clock->steady();
-    auto const result = co_await client->put(Context{}, test_put(1, 10));
+    auto const result = co_await client->put(nobody(), test_put(1, 10));
     auto const took = loop.clock->steady() - start;
     CO_EXPECT(!result && result.error().code == Errc::unavailable);
     CO_EXPECT(took >= milliseconds(200) && took < seconds(10));
@@ -133,7 +133,7 @@ Task<void> comes_back(TestLoop& loop) {
     options.peer = "n1";
     options.retry_min = milliseconds(20);
     auto const client = client_of(loop, address, options);
-    auto const refused = co_await client->put(Context{}, test_put(1, 10));
+    auto const refused = co_await client->put(nobody(), test_put(1, 10));
     CO_EXPECT(!refused && refused.error().code == Errc::unavailable);
 
     CO_TRY(auto const listener, loop.network->listen(address));
@@ -147,7 +147,7 @@ Task<void> comes_back(TestLoop& loop) {
     TaskGroup calls(loop.executor);
     int done = 0;
     auto const put = [](ShardService& service, int& count) -> Task<void> {
-        CO_TRY_OK(co_await service.put(Context{}, test_put(1, 10)));
+        CO_TRY_OK(co_await service.put(nobody(), test_put(1, 10)));
         ++count;
         co_return Result<void>();
     };

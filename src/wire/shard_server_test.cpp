@@ -51,17 +51,17 @@ Task<void> put_and_read(Node& node) {
     }
     ListShards request;
     request.limit = 2;
-    CO_TRY(auto const list, co_await client->list(Context{}, request));
+    CO_TRY(auto const list, co_await client->list(nobody(), request));
     CO_EXPECT(list.entries.size() == 2 && list.more);
-    CO_TRY_OK(co_await client->remove(Context{}, Ticket{}, test_shard(1)));
-    auto const gone = co_await client->get(Context{}, test_get(1));
+    CO_TRY_OK(co_await client->remove(nobody(), no_ticket(), test_shard(1)));
+    auto const gone = co_await client->get(nobody(), test_get(1));
     CO_EXPECT(!gone && gone.error().code == Errc::not_found);
     co_return Result<void>();
 }
 TEST(ShardServer, PutGetListAndRemoveGoThroughOneConnection) { run_node_test<put_and_read>(); }
 
 Task<void> put_one(ShardService& client, std::uint64_t number, int& done) {
-    CO_TRY_OK(co_await client.put(Context{}, test_put(number, 100 * number)));
+    CO_TRY_OK(co_await client.put(nobody(), test_put(number, 100 * number)));
     ++done;
     co_return Result<void>();
 }

@@ -12,6 +12,9 @@
 
 namespace disgrafs::wire {
 
+inline Context nobody() { return {}; }
+inline Ticket no_ticket() { return {}; }
+
 inline ShardId test_shard(std::uint64_t number) {
     return {.upload = {.block = 1, .index = number}, .stripe = 0, .index = 0};
 }
