@@ -206,7 +206,7 @@ Task<void> StoreGraph::follow(std::unique_ptr<kv::EventStream> stream) {
         wake_reached();
         if (drawn.error().code == Errc::cancelled) co_return Result<void>{};
         LOG_ERROR("the image stands still", kv("error", drawn.error()));
-        co_return drawn;
+        co_return Result<void>{};
     }
 }
 

@@ -337,7 +337,9 @@ Result<void> StoreTransaction::check_removed(NodeId node) const {
     for (auto const direction : {Direction::out, Direction::in}) {
         for (auto const& edge : home_.image.edges(node, direction)) {
             auto const pending = edges_.find(edge.id);
-            if (pending == edges_.end() || !pending->second.is_removed) return left;
+            if (pending != edges_.end() && pending->second.is_removed) continue;
+            if (edge.revision <= begun_) return left;
+            return fail(Errc::conflict, "node {} has a new edge", node.value);
         }
     }
     for (auto const& [id, edge] : edges_) {

@@ -36,11 +36,20 @@ class StoreContract : public ::testing::TestWithParam<WorldKind> {
 };
 
 std::unique_ptr<StoreWorld> make_rocks() { return std::make_unique<RocksWorld>(); }
+std::unique_ptr<StoreWorld> make_log() { return std::make_unique<LogWorld>(); }
+/// Begins a new log after every few groups.
+std::unique_ptr<StoreWorld> make_short_log() {
+    return std::make_unique<LogWorld>(LogOptions{.log_bytes_max = 4096});
+}
 
 INSTANTIATE_TEST_SUITE_P(
     Every,
     StoreContract,
-    ::testing::Values(WorldKind{"Rocks", make_rocks}),
+    ::testing::Values(
+        WorldKind{"Rocks", make_rocks},
+        WorldKind{"Log", make_log},
+        WorldKind{"ShortLog", make_short_log}
+    ),
     [](auto const& kind) { return kind.param.name; }
 );
 

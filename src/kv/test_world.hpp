@@ -1,45 +1,21 @@
 #pragma once
 
-/// \file kv/test_world.hpp  Where tests open a store: RocksDB in a folder of this machine.
+/// \file kv/test_world.hpp  Where tests open a store: in a folder of this machine.
 
-#include <atomic>
-#include <cstdlib>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
 #include <utility>
 
-#include <unistd.h>
-
+#include "io/disk.hpp"
 #include "io/loop.hpp"
 #include "io/pool.hpp"
 #include "io/task_group.hpp"
+#include "io/testing.hpp"
+#include "kv/log_store.hpp"
 #include "kv/rocks_store.hpp"
 
 namespace disgrafs::kv {
-
-/// A new empty folder, removed with everything in it at the end.
-class TestFolder {
- public:
-    TestFolder() {
-        static std::atomic<int> count = 0;
-        auto const name = fmt::format("disgrafs-kv-{}-{}", ::getpid(), count++);
-        path_ = std::filesystem::temp_directory_path() / name;
-        std::filesystem::create_directories(path_);
-    }
-    ~TestFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    TestFolder(TestFolder const&) = delete;
-    TestFolder& operator=(TestFolder const&) = delete;
-
-    [[nodiscard]] std::string path() const { return path_; }
-
- private:
-    std::filesystem::path path_;
-};
 
 /// The outside of a store. run() may be called several times: what was durable stays.
 class StoreWorld {
@@ -75,9 +51,32 @@ class RocksWorld final : public StoreWorld {
     [[nodiscard]] std::string path() const { return folder_.path() + "/store"; }
 
  private:
-    TestFolder folder_;
+    TemporaryFolder folder_;
     RocksOptions options_;
     Pool pool_{"store", 2};
+};
+
+class LogWorld final : public StoreWorld {
+ public:
+    explicit LogWorld(LogOptions options = {}) : options_(options) {}
+
+    Result<void> run(Story story) override {
+        return run_loop([this, story = std::move(story)](boost::asio::any_io_executor executor) {
+            executor_ = std::move(executor);
+            return story(*this);
+        });
+    }
+    Task<std::unique_ptr<Store>> open(std::uint64_t events_kept) override {
+        auto options = options_;
+        options.events_kept = events_kept;
+        return open_log_store(*disk_, executor_, "store", options);
+    }
+
+ private:
+    TemporaryFolder folder_;
+    LogOptions options_;
+    Pool pool_{"store", 2};
+    std::unique_ptr<Disk> disk_ = *open_real_disk(pool_, folder_.path());
 };
 
 /// Commits one put per key "key<number>" for numbers first … first+count−1, all at once.
