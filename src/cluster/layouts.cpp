@@ -74,12 +74,22 @@ Result<Layout> layout_now(SizeClass size, NodeCount count, std::optional<Layout>
         return fail(Errc::unavailable, "no storage node has joined the cluster yet; 1 is needed");
     }
     int const parity = parity_needed(count.registered);
-    if (count.usable < parity + 1) {
+    int const needed = parity + 1;
+    if (count.usable < needed && count.usable + count.full >= needed) {
+        return fail(
+            Errc::exhausted,
+            "the cluster is full: {} of {} storage nodes that are up have space, {} are needed",
+            count.usable,
+            count.usable + count.full,
+            needed
+        );
+    }
+    if (count.usable < needed) {
         return fail(
             Errc::unavailable,
-            "writing needs {} storage nodes that are up and have space, and {} of {} are there",
-            parity + 1,
-            count.usable,
+            "writing needs {} storage nodes that are up, and {} of {} are",
+            needed,
+            count.usable + count.full,
             count.registered
         );
     }

@@ -31,6 +31,7 @@ SizeClass size_class_of(std::uint64_t size_bytes);
 struct NodeCount {
     int registered = 0;  ///< Storage nodes that belong to the cluster, whatever their state.
     int usable = 0;      ///< Those that take new shards now.
+    int full = 0;        ///< Those that are up, but take no more: no space, or read-only.
 };
 
 /// The row of the table above; `nodes` ≥ 1, `size` not in_store.
@@ -43,7 +44,8 @@ erasure::Layout wanted_layout(
 );
 
 /// What a content gets now: the wanted layout when so many nodes are usable, else the table by
-/// usable nodes. Errors: unavailable, saying how many nodes are needed and how many there are.
+/// usable nodes. Errors: unavailable, saying how many nodes are needed and how many there are;
+/// exhausted, when those that lack are up but full.
 Result<erasure::Layout> layout_now(
     SizeClass size, NodeCount count, std::optional<erasure::Layout> policy
 );

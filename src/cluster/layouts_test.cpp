@@ -81,6 +81,13 @@ TEST(Layouts, LessParityThanTheClusterOwesIsRefusedAndSaysHowManyNodesAreNeeded)
     EXPECT_FALSE(layout_now(SizeClass::large, {.registered = 0, .usable = 0}, {}));
 }
 
+TEST(Layouts, NodesThatAreUpButFullMakeTheClusterFull) {
+    NodeCount const count{.registered = 6, .usable = 2, .full = 4};
+    EXPECT_EQ(layout_now(SizeClass::small, count, {}).error().code, Errc::exhausted);
+    NodeCount const away{.registered = 6, .usable = 1, .full = 1};
+    EXPECT_EQ(layout_now(SizeClass::small, away, {}).error().code, Errc::unavailable);
+}
+
 TEST(Layouts, ClustersOfOneAndTwoNodesMayWriteWithWhatTheyHave) {
     EXPECT_EQ(
         code(*layout_now(SizeClass::large, {.registered = 1, .usable = 1}, {})), std::pair(1, 0)
