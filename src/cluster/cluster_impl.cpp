@@ -1,0 +1,132 @@
+#include "cluster/cluster_impl.hpp"
+
+#include <utility>
+
+#include "base/assert.hpp"
+#include "cluster/members/joins.hpp"
+
+namespace disgrafs::cluster {
+
+ClusterImpl::ClusterImpl(ClusterParts parts, ClusterOptions options)
+    : parts_(std::move(parts)),
+      options_(options),
+      registry_(*parts_.store, *parts_.clock, *parts_.random, parts_.executor),
+      uploads_(*parts_.store, *parts_.clock, *parts_.random, parts_.executor),
+      one_join_(parts_.executor, 1),
+      loops_(parts_.executor),
+      stopped_(parts_.executor) {}
+
+Task<void> ClusterImpl::open() {
+    CO_TRY_OK(co_await registry_.load());
+    members_ = std::make_unique<Members>(registry_, *parts_.clock, options_);
+    sessions_ = std::make_unique<Sessions>(
+        *members_, *parts_.clock, *parts_.random, parts_.executor, options_.lease
+    );
+    calls_ = std::make_unique<NodeCalls>(*members_, *parts_.clock, parts_.connect);
+    CO_TRY_OK(co_await uploads_.open());
+    StripeReadParts read{
+        .calls = calls_.get(),
+        .cpu = parts_.cpu,
+        .executor = parts_.executor,
+        .on_bad = [](BadShard) {},
+    };
+    ContentsParts contents{
+        .store = parts_.store,
+        .clock = parts_.clock,
+        .cpu = parts_.cpu,
+        .executor = parts_.executor,
+        .members = members_.get(),
+        .calls = calls_.get(),
+        .uploads = &uploads_,
+        .read = std::move(read),
+    };
+    contents_ = std::make_unique<StoredContents>(std::move(contents), options_);
+    listening_ = members_->listen([this](Member const& member) {
+        tell({.kind = ClusterEvent::Kind::member_changed, .member = member, .repair = {}});
+    });
+    co_return Result<void>();
+}
+
+ClusterStatus ClusterImpl::status() const {
+    ClusterStatus status;
+    status.cluster_id = registry_.identity().cluster_id;
+    status.epoch = registry_.epoch();
+    status.members = members_->all();
+    for (auto const& member : status.members) {
+        status.capacity_bytes += member.heartbeat.capacity_bytes;
+        status.used_bytes += member.heartbeat.used_bytes;
+    }
+    auto const layout = layout_now(SizeClass::large, members_->count(), {});
+    status.can_write = layout.has_value();
+    if (layout) status.write_layout = *layout;
+    return status;
+}
+
+std::shared_ptr<void> ClusterImpl::listen(std::function<void(ClusterEvent const&)> listener) {
+    auto const number = next_listener_++;
+    listeners_.emplace(number, std::move(listener));
+    auto const forget = [this, number, alive = std::weak_ptr(alive_)](void*) {
+        if (!alive.expired()) listeners_.erase(number);
+    };
+    return {static_cast<void*>(this), forget};
+}
+
+Task<wire::JoinAnswer> ClusterImpl::join(wire::JoinRequest request) {
+    CO_TRY(auto const turn, co_await one_join_.acquire());
+    co_return co_await join_member(*members_, *parts_.random, std::move(request));
+}
+
+Task<void> ClusterImpl::serve_member(wire::WebSocket& socket, MemberId id) {
+    return sessions_->serve(socket, id);
+}
+
+Result<wire::Key> ClusterImpl::key_of(MemberId id) const {
+    auto const* const row = registry_.find(id);
+    if (row == nullptr) return fail(Errc::not_found, "no member {}", id.value);
+    return row->key;
+}
+
+std::string ClusterImpl::join_token() const { return registry_.identity().join_token; }
+
+bool ClusterImpl::order(MemberId id, std::string json) {
+    return sessions_->order(id, std::move(json));
+}
+
+Task<void> ClusterImpl::run() {
+    loops_.spawn("member states", members_->run());
+    loops_.spawn("late writes", contents_->run_late_writes());
+    loops_.spawn("late reads", contents_->run_late_reads());
+    while (!is_stopped_) CO_TRY_OK(co_await stopped_.wait());
+    co_return Result<void>();
+}
+
+Task<void> ClusterImpl::stop() {
+    is_stopped_ = true;
+    CO_TRY_OK(co_await sessions_->stop());
+    CO_TRY_OK(co_await loops_.stop());
+    CO_TRY_OK(co_await contents_->stop());
+    CO_TRY_OK(co_await uploads_.stop());
+    stopped_.notify();
+    co_return Result<void>();
+}
+
+void ClusterImpl::tell(ClusterEvent const& event) {
+    auto const listeners = listeners_;  // One may come or go while another is called.
+    for (auto const& [number, listener] : listeners) {
+        if (listeners_.contains(number)) listener(event);
+    }
+}
+
+Task<std::unique_ptr<Cluster>> open_cluster(ClusterParts parts, ClusterOptions options) {
+    DISGRAFS_ASSERT(
+        parts.store != nullptr && parts.clock != nullptr && parts.random != nullptr &&
+            parts.cpu != nullptr && parts.connect,
+        "a part of the cluster is missing"
+    );
+    auto cluster = std::make_unique<ClusterImpl>(std::move(parts), options);
+    CO_TRY_OK(co_await cluster->open());
+    std::unique_ptr<Cluster> opened = std::move(cluster);
+    co_return opened;
+}
+
+}  // namespace disgrafs::cluster
