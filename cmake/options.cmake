@@ -15,7 +15,7 @@ set(CMAKE_CXX_FLAGS_DEBUG "-O1 -gline-tables-only")
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  add_link_options(-fuse-ld=lld)
+  add_link_options(-fuse-ld=lld -Wl,--as-needed)
 endif()
 if(DISGRAFS_SANITIZE)
   add_compile_options(-fsanitize=${DISGRAFS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)

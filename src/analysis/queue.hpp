@@ -2,10 +2,11 @@
 
 /// \file analysis/queue.hpp  Files that wait to be understood, in the store, with leases.
 ///
-/// A new version adds its row in the very commit that makes the version exist, so none is forgotten.
-/// A worker leases tasks; what it does not answer in time returns to the queue; after attempts_max
-/// tries the file is marked failed with the last reason and left alone. Findings become one commit
-/// (analysis/tagging.hpp); findings for a version that is no longer current are dropped.
+/// A new version adds its row in the very commit that makes the version exist, so none is
+/// forgotten. A worker leases tasks; what it does not answer in time returns to the queue; after
+/// attempts_max tries the file is marked failed with the last reason and left alone. Findings
+/// become one commit (analysis/tagging.hpp); findings for a version that is no longer current are
+/// dropped.
 ///
 /// Rows (key space Q): Q file version → attempts, not_before, reason. Leases live in RAM: after a
 /// restart of the index server every row is free again.
@@ -24,28 +25,27 @@
 
 namespace disgrafs::analysis {
 
-struct Findings;                // analysis/findings.hpp
-class DocumentFrequencies;     // analysis/keyphrase_ranking.hpp
+struct Findings;  // analysis/findings.hpp
 
 struct QueueOptions {
     Duration lease_time = std::chrono::minutes(2);
     std::uint32_t attempts_max = 3;
-    std::size_t tags_max = 12;               ///< Keyphrase tags per file.
-    std::size_t similar_max = 8;             ///< SIMILAR edges per file.
-    double similar_least = 0.15;             ///< Cosine below this is no edge.
+    std::size_t tags_max = 12;    ///< Keyphrase tags per file.
+    std::size_t similar_max = 8;  ///< SIMILAR edges per file.
+    double similar_least = 0.15;  ///< Cosine below this is no edge.
 };
 
 struct QueueStatus {
-    std::uint64_t queued = 0;    ///< Without those under way.
+    std::uint64_t queued = 0;  ///< Without those under way.
     std::uint64_t running = 0;
-    std::uint64_t failed = 0;    ///< Files marked failed.
+    std::uint64_t failed = 0;  ///< Files marked failed.
 };
 
 class Queue {
  public:
     virtual ~Queue() = default;
 
-    /// Adds the row to the caller's transaction, and marks the file `analysed: "queued"`.
+    /// Adds the row to the caller's transaction, which also sets the file's `analysed: "queued"`.
     virtual void add(graph::Transaction& transaction, NodeId file, std::uint64_t version) = 0;
 
     /// Up to `count` tasks; waits up to `wait` when there are none. `worker` loses them when it is
@@ -60,7 +60,7 @@ class Queue {
     /// The answer of disgrafs-analyze: untrusted, so checked and limited. Commits tags, properties,
     /// text, similar files. Errors: not_found (lease), invalid.
     virtual Task<void> finish(std::uint64_t lease, Findings findings) = 0;
-    virtual Task<void> fail(std::uint64_t lease, std::string reason) = 0;
+    virtual Task<void> report_failure(std::uint64_t lease, std::string reason) = 0;
 
     [[nodiscard]] virtual QueueStatus status() const = 0;
     /// Called on the loop when status() changed.
@@ -73,7 +73,6 @@ class Queue {
 struct QueueParts {
     graph::Graph* graph = nullptr;
     Clock* clock = nullptr;
-    DocumentFrequencies* frequencies = nullptr;   ///< search's table.
     boost::asio::any_io_executor executor;
 };
 /// Loads queue rows and the vectors of files (key space S) from the store.

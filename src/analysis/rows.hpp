@@ -1,6 +1,7 @@
 #pragma once
 
-/// \file analysis/rows.hpp  Keys of the rows that analysis keeps in the store (docs/formats/keys.md).
+/// \file analysis/rows.hpp  Keys of the rows that analysis keeps in the store
+/// (docs/formats/keys.md).
 
 #include <cstdint>
 #include <string>
@@ -10,7 +11,8 @@
 
 namespace disgrafs::analysis {
 
-/// The extracted text of a file's current version, UTF-8, at most text_bytes_max: a batch holds 1 MiB.
+/// The extracted text of a file's current version, UTF-8, at most text_bytes_max: a batch holds 1
+/// MiB.
 inline constexpr std::size_t text_bytes_max = 768U << 10U;
 inline std::string text_key(NodeId file) { return KeyWriter('T').u64(file.value).take(); }
 /// The vector (stems and weights) and pHash by which similar files are found.

@@ -1,10 +1,11 @@
 #pragma once
 
-/// \file analysis/worker.hpp  The worker process: leases files, has them analysed, gives findings back.
+/// \file analysis/worker.hpp  The worker process: leases files, has them analysed, gives findings
+/// back.
 ///
 /// Joins the cluster like any member, holds the member WebSocket, and keeps `processes` children
-/// disgrafs-analyze warm while there is work (ended after 60 s idle). What kills or stalls a child is
-/// reported as a failure with its reason. It keeps no state: kill -9 loses nothing.
+/// disgrafs-analyze warm while there is work (ended after 60 s idle). What kills or stalls a child
+/// is reported as a failure with its reason. It keeps no state: kill -9 loses nothing.
 
 #include <memory>
 #include <string>
@@ -18,7 +19,7 @@
 namespace disgrafs::analysis {
 
 struct WorkerConfig {
-    std::string index_url;        ///< "http://127.0.0.1:8080"
+    std::string index_url;  ///< "http://127.0.0.1:8080"
     std::string join_token;
     std::string name;             ///< Wished member name ("w1").
     std::string analyze_program;  ///< Path of disgrafs-analyze.
@@ -26,7 +27,7 @@ struct WorkerConfig {
 };
 
 struct WorkerParts {
-    Disk* disk = nullptr;         ///< Its data folder: member id and key, mode 0600.
+    Disk* disk = nullptr;  ///< Its data folder: member id and key, mode 0600.
     Clock* clock = nullptr;
     Random* random = nullptr;
     Network* network = nullptr;
@@ -36,7 +37,7 @@ struct WorkerParts {
 class Worker {
  public:
     virtual ~Worker() = default;
-    virtual Task<void> run() = 0;   ///< Until stop(); reconnects for ever, with growing pauses.
+    virtual Task<void> run() = 0;  ///< Until stop(); reconnects for ever, with growing pauses.
     virtual Task<void> stop() = 0;
 };
 std::unique_ptr<Worker> make_worker(WorkerParts parts, WorkerConfig config);

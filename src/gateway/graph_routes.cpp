@@ -1,4 +1,5 @@
-/// \file gateway/graph_routes.cpp  The graph for the page: the whole drive, or what is around a node.
+/// \file gateway/graph_routes.cpp  The graph for the page: the whole drive, or what is around a
+/// node.
 
 #include <utility>
 

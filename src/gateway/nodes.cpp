@@ -112,6 +112,7 @@ Task<void> analyse_again(
     if (entry.kind != files::Kind::file) co_return fail(Errc::invalid, "a folder is not analysed");
     if (!entry.may.write) co_return fail(Errc::denied, "you may not change {}", entry.path);
     auto const transaction = services.graph.begin();
+    transaction->set(entry.id, {{"analysed", "queued"}});
     services.queue.add(*transaction, entry.id, entry.version);
     CO_TRY(auto const revision, co_await transaction->commit());
     (void)revision;

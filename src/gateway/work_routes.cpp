@@ -113,7 +113,7 @@ Task<void> failed(Services& services, wire::HttpExchange& exchange) {
     auto const* object = error ? nullptr : parsed.if_object();
     if (object == nullptr) co_return fail(Errc::invalid, "the body is not a JSON object");
     CO_TRY(auto reason, text_member(*object, "reason"));
-    CO_TRY_OK(co_await services.queue.fail(id, std::move(reason)));
+    CO_TRY_OK(co_await services.queue.report_failure(id, std::move(reason)));
     co_return co_await send_nothing(exchange);
 }
 

@@ -52,9 +52,7 @@ class Search {
     virtual ~Search() = default;
     /// Errors: invalid (query, with position and reason).
     virtual Task<SearchAnswer> search(SearchRequest request) = 0;
-    /// In how many documents a stem occurs, and how many there are (for keyphrase ranking).
-    [[nodiscard]] virtual std::uint64_t documents_with(std::string_view stem) const = 0;
-    [[nodiscard]] virtual std::uint64_t documents() const = 0;
+    [[nodiscard]] virtual std::uint64_t documents() const = 0;  ///< In the index now.
     [[nodiscard]] virtual kv::Revision watermark() const = 0;
     /// Builds the index from the store, then follows; until stop().
     virtual Task<void> run() = 0;
