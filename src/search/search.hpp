@@ -2,10 +2,11 @@
 
 /// \file search/search.hpp  Words to files: a follower of the graph.
 ///
-/// Likeness: the register at the end of a book, kept while the book is being written. It holds names,
-/// tags and text of every file and the names of folders; ranking is BM25 over these fields (Robertson
-/// & Zaragoza 2009), prefix and fuzzy matches (edit distance ≤ 2) of names, Chinese by characters and
-/// pairs. It can be dropped and rebuilt from the store; watermark() says how far it has come.
+/// Likeness: the register at the end of a book, kept while the book is being written. It holds
+/// names, tags and text of every file and the names of folders; ranking is BM25 over these fields
+/// (Robertson & Zaragoza 2009), prefix and fuzzy matches (edit distance ≤ 2) of names, Chinese by
+/// characters and pairs. It can be dropped and rebuilt from the store; watermark() says how far it
+/// has come.
 ///
 /// Concurrency: one event loop; a search runs on it for a few ms at most.
 
@@ -33,8 +34,8 @@ struct SearchRequest {
 
 struct Hit {
     NodeId node;
-    double score = 0;        ///< Greater is better; comparable within one answer.
-    std::string snippet;     ///< Matches between \x02 and \x03.
+    double score = 0;     ///< Greater is better; comparable within one answer.
+    std::string snippet;  ///< Matches between \x02 and \x03.
 };
 
 struct SearchAnswer {
@@ -44,7 +45,7 @@ struct SearchAnswer {
         std::string tag;
         std::uint64_t count = 0;
     };
-    std::vector<Facet> facets;   ///< Tags that some, not all, of the hits carry; at most 20.
+    std::vector<Facet> facets;  ///< Tags that some, not all, of the hits carry; at most 20.
 };
 
 class Search {
