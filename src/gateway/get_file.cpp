@@ -74,11 +74,8 @@ Task<void> send_bytes(
     auto at = range.first;
     auto const end = range.first + range.size;
     while (at < end) {
-        auto const size = std::min<std::uint64_t>(piece_bytes, end - at);
-        CO_TRY(
-            auto piece,
-            co_await services.files.read(exchange.context(), content, at, std::size_t{size})
-        );
+        auto const size = static_cast<std::size_t>(std::min<std::uint64_t>(piece_bytes, end - at));
+        CO_TRY(auto piece, co_await services.files.read(exchange.context(), content, at, size));
         if (piece.empty())
             co_return fail(Errc::corrupt, "the content is shorter than its version says");
         at += piece.size();
@@ -126,11 +123,10 @@ Task<void> get_file(
     // Small ones go out in one write with their head.
     if (part.size <= (64U << 10U) && request.method == "GET") {
         if (part.size != 0) {
+            auto const size = static_cast<std::size_t>(part.size);
             CO_TRY(
                 auto const bytes,
-                co_await services.files.read(
-                    exchange.context(), version.content, part.first, std::size_t{part.size}
-                )
+                co_await services.files.read(exchange.context(), version.content, part.first, size)
             );
             head.body = std::string(as_text(bytes));
         }

@@ -23,10 +23,11 @@ Task<void> join(Services& services, wire::HttpExchange& exchange) {
 
 /// The socket proves its key itself (nonce and HMAC), so no session is asked for.
 Task<void> serve_member(Services& services, wire::HttpExchange& exchange) {
-    CO_TRY(auto const id, parse_number(text_query(exchange.request(), "id")));
+    CO_TRY(auto const number, parse_number(text_query(exchange.request(), "id")));
+    MemberId const id{number};
     CO_TRY(auto const socket, co_await exchange.accept_websocket());
-    auto const ended = co_await services.cluster.serve_member(*socket, MemberId{id});
-    services.queue.release(MemberId{id});
+    auto const ended = co_await services.cluster.serve_member(*socket, id);
+    services.queue.release(id);
     co_return ended;
 }
 

@@ -65,7 +65,9 @@ Task<void> put_file(
     }
     if (!done) co_return std::unexpected(done.error());
     progress->finish();
-    co_return co_await send_json(exchange, done->is_new ? 201 : 200, to_json(done->entry));
+    auto const status = done->is_new ? 201 : 200;
+    auto const out = to_json(done->entry);
+    co_return co_await send_json(exchange, status, out);
 }
 
 }  // namespace disgrafs::gateway

@@ -2,11 +2,11 @@
 
 /// \file wire/http.hpp  One HTTP/1.1 exchange as module code sees it; Beast stays behind it.
 ///
-/// The server reads the head, finds the route, and calls a handler with an HttpExchange. The handler
-/// reads the body in pieces (or not: what it leaves is drained up to a limit, so that the client can
-/// read the answer) and answers once: send() for a whole answer in one write, or begin()/write()/
-/// end() for a stream. A handler that fails before it answered gets its Error turned into problem
-/// details (RFC 9457) by the server.
+/// The server reads the head, finds the route, and calls a handler with an HttpExchange. The
+/// handler reads the body in pieces (or not: what it leaves is drained up to a limit, so that the
+/// client can read the answer) and answers once: send() for a whole answer in one write, or
+/// begin()/write()/ end() for a stream. A handler that fails before it answered gets its Error
+/// turned into problem details (RFC 9457) by the server.
 
 #include <cstdint>
 #include <functional>
@@ -39,8 +39,8 @@ struct HttpRequest {
     Headers headers;
     std::optional<std::uint64_t> content_length;  ///< nullopt: chunked. No body: 0.
     Address peer;
-    bool is_secure = false;                    ///< Came over TLS.
-    std::vector<std::string> captures;         ///< What the route's {…} matched, decoded.
+    bool is_secure = false;             ///< Came over TLS.
+    std::vector<std::string> captures;  ///< What the route's {…} matched, decoded.
 };
 
 struct HttpAnswer {
@@ -56,8 +56,8 @@ class WebSocket {
         Bytes data;
     };
     virtual ~WebSocket() = default;
-    /// The next whole message (at most the limit of the server's options). Errors: cancelled (closed
-    /// by either side), exhausted (too large), unavailable.
+    /// The next whole message (at most the limit of the server's options). Errors: cancelled
+    /// (closed by either side), exhausted (too large), unavailable.
     virtual Task<Message> receive() = 0;
     /// One at a time per socket; callers queue. Errors: cancelled, unavailable.
     virtual Task<void> send_text(std::string text) = 0;
@@ -107,7 +107,9 @@ class HttpRoutes {
     [[nodiscard]] std::vector<Route> const& all() const { return routes_; }
     /// nullptr and the methods allowed for this path (empty: no such path).
     Route const* find(
-        std::string_view method, std::string_view path, std::vector<std::string>& captures,
+        std::string_view method,
+        std::string_view path,
+        std::vector<std::string>& captures,
         std::vector<std::string>& allowed
     ) const;
 
@@ -121,13 +123,13 @@ HttpAnswer problem(Error const& error, Context const& context, int status = 0);
 int status_of(Errc code);
 
 struct HttpServerOptions {
-    std::size_t header_bytes_max = 16U << 10U;       ///< Above: 431.
-    std::size_t connections_max = 4096;              ///< Above: 503 and close.
-    std::size_t drain_bytes_max = 64U << 20U;        ///< Unread body that is drained before closing.
+    std::size_t header_bytes_max = 16U << 10U;  ///< Above: 431.
+    std::size_t connections_max = 4096;         ///< Above: 503 and close.
+    std::size_t drain_bytes_max = 64U << 20U;   ///< Unread body that is drained before closing.
     std::size_t websocket_message_bytes_max = 8U << 20U;
-    Duration head_timeout = std::chrono::seconds(30);   ///< From the first byte to the whole head.
-    Duration idle_timeout = std::chrono::seconds(75);   ///< Between requests.
-    Duration body_timeout = std::chrono::seconds(60);   ///< Without any byte.
+    Duration head_timeout = std::chrono::seconds(30);  ///< From the first byte to the whole head.
+    Duration idle_timeout = std::chrono::seconds(75);  ///< Between requests.
+    Duration body_timeout = std::chrono::seconds(60);  ///< Without any byte.
 };
 
 /// Observes each finished exchange (metrics, log): op, status, seconds, bytes in and out.
@@ -165,19 +167,21 @@ struct HttpCall {
     std::string method = "GET";
     std::string url;
     Headers headers;
-    std::string body;                                    ///< Sent with Content-Length, or …
-    std::function<Task<Bytes>()> body_source;            ///< … pieces until an empty one,
-    std::optional<std::uint64_t> body_length;            ///< of this length; unknown: chunked.
-    std::function<Task<void>(Bytes)> body_sink;          ///< Gets a 2xx answer's body in pieces.
-    std::size_t answer_bytes_max = 64U << 20U;           ///< Without a sink.
-    Duration timeout = std::chrono::seconds(60);         ///< Without any progress.
+    std::string body;                             ///< Sent with Content-Length, or …
+    std::function<Task<Bytes>()> body_source;     ///< … pieces until an empty one,
+    std::optional<std::uint64_t> body_length;     ///< of this length; unknown: chunked.
+    std::function<Task<void>(Bytes)> body_sink;   ///< Gets a 2xx answer's body in pieces.
+    std::size_t answer_bytes_max = 64U << 20U;    ///< Without a sink.
+    Duration timeout = std::chrono::seconds(60);  ///< Without any progress.
 };
 class HttpClient {
  public:
     virtual ~HttpClient() = default;
     /// Any status is an answer. Errors: unavailable, invalid (url or answer), cancelled, exhausted.
     virtual Task<HttpAnswer> call(HttpCall call) = 0;
-    virtual Task<std::unique_ptr<WebSocket>> connect_websocket(std::string url, Headers headers) = 0;
+    virtual Task<std::unique_ptr<WebSocket>> connect_websocket(
+        std::string url, Headers headers
+    ) = 0;
 };
 std::unique_ptr<HttpClient> make_http_client(Network& network, Clock& clock);
 
