@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +21,12 @@ Result<void> check_path(std::string_view path) {
         if (part == "..") return fail(Errc::invalid, "{} leads out of the disk's folder", path);
     }
     return {};
+}
+
+Result<void> check_range(std::uint64_t offset, std::uint64_t size) {
+    constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    if (offset <= most && size <= most - offset) return {};
+    return fail(Errc::exhausted, "no file reaches {} + {} bytes", offset, size);
 }
 
 std::string folder_of(std::string_view path) {

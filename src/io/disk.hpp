@@ -84,6 +84,8 @@ Result<std::unique_ptr<Disk>> open_real_disk(Pool& pool, std::string root);
 
 /// What a path of a Disk may be: relative, without "..", without a zero byte. Errors: invalid.
 Result<void> check_path(std::string_view path);
+/// A range that a file may have: it ends below 2^63. Errors: exhausted.
+Result<void> check_range(std::uint64_t offset, std::uint64_t size);
 /// The folder in which `path` lies; "." for a path without a slash.
 std::string folder_of(std::string_view path);
 

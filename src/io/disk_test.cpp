@@ -1,21 +1,15 @@
 #include "io/disk.hpp"
 
-#include <array>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 
 #include "io/pool.hpp"
-#include "io/posix.hpp"
-#include "io/real_file.hpp"
+#include "io/sim_world.hpp"
 #include "io/testing.hpp"
 
 namespace disgrafs {
@@ -24,26 +18,34 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-/// The promises of io/disk.hpp, kept by the real disk and (sim_disk_test.cpp) by the simulated one.
-class RealDiskTest : public testing::Test {
+using Scenario = Task<void> (*)(Disk&);
+
+/// The promises of io/disk.hpp, kept by the real disk and by the simulated one.
+class DiskTest : public testing::TestWithParam<char const*> {
  protected:
-    RealDiskTest() {
-        auto disk = open_real_disk(pool_, folder_.path());
-        EXPECT_TRUE(disk);
-        disk_ = *std::move(disk);
+    void run(Scenario scenario) {
+        if (GetParam() == std::string_view("Simulated")) return run_simulated(scenario);
+        Pool pool("test", 2);
+        TemporaryFolder const folder;
+        auto const disk = open_real_disk(pool, folder.path());
+        ASSERT_TRUE(disk);
+        passes([&](auto) { return scenario(**disk); });
     }
 
-    void run(Task<void> (*scenario)(Disk&)) {
-        passes([&](auto) { return scenario(*disk_); });
+ private:
+    static void run_simulated(Scenario scenario) {
+        SimWorld world(42);
+        auto const result = world.run(scenario(world.disk("n1")));
+        EXPECT_TRUE(result) << result.error().message;
     }
-    [[nodiscard]] std::string at(std::string const& path) const {
-        return folder_.path() + "/" + path;
-    }
-
-    Pool pool_{"test", 2};
-    TemporaryFolder folder_;
-    std::unique_ptr<Disk> disk_;
 };
+
+INSTANTIATE_TEST_SUITE_P(
+    Both,
+    DiskTest,
+    testing::Values("Real", "Simulated"),
+    [](auto const& info) { return info.param; }
+);
 
 Task<void> write_text(Disk& disk, std::string path, std::string_view text) {
     CO_TRY(auto const file, co_await disk.open(path, OpenMode::replace));
@@ -76,7 +78,7 @@ Task<void> gather_and_read(Disk& disk) {
     co_return co_await file->write_at(9, nothing);
 }
 
-TEST_F(RealDiskTest, PartsAreWrittenOneAfterTheOtherAndReadAnywhere) { run(gather_and_read); }
+TEST_P(DiskTest, PartsAreWrittenOneAfterTheOtherAndReadAnywhere) { run(gather_and_read); }
 
 Task<void> write_many_parts(Disk& disk) {
     std::vector<std::string> texts;
@@ -91,7 +93,7 @@ Task<void> write_many_parts(Disk& disk) {
     co_return Result<void>();
 }
 
-TEST_F(RealDiskTest, MorePartsThanOneCallTakesAreAllWritten) { run(write_many_parts); }
+TEST_P(DiskTest, MorePartsThanOneCallTakesAreAllWritten) { run(write_many_parts); }
 
 Task<void> open_in_all_modes(Disk& disk) {
     auto const reading = co_await disk.open("a", OpenMode::read);
@@ -119,7 +121,7 @@ Task<void> open_in_all_modes(Disk& disk) {
     co_return Result<void>();
 }
 
-TEST_F(RealDiskTest, EachModeOpensAsItSays) { run(open_in_all_modes); }
+TEST_P(DiskTest, EachModeOpensAsItSays) { run(open_in_all_modes); }
 
 Task<void> change_sizes(Disk& disk) {
     CO_TRY(auto const file, co_await disk.open("a", OpenMode::create));
@@ -154,7 +156,7 @@ Task<void> change_sizes(Disk& disk) {
     co_return Result<void>();
 }
 
-TEST_F(RealDiskTest, AllocatePunchAndTruncateKeepTheirWord) { run(change_sizes); }
+TEST_P(DiskTest, AllocatePunchAndTruncateKeepTheirWord) { run(change_sizes); }
 
 Task<void> write_beyond_the_end_of_numbers(Disk& disk) {
     CO_TRY(auto const file, co_await disk.open("a", OpenMode::create));
@@ -168,7 +170,7 @@ Task<void> write_beyond_the_end_of_numbers(Disk& disk) {
     co_return Result<void>();
 }
 
-TEST_F(RealDiskTest, OffsetsThatNoFileReachesAreRefused) { run(write_beyond_the_end_of_numbers); }
+TEST_P(DiskTest, OffsetsThatNoFileReachesAreRefused) { run(write_beyond_the_end_of_numbers); }
 
 Task<void> use_folders(Disk& disk) {
     CO_TRY_OK(co_await disk.make_folder("资料/2024/深"));
@@ -196,7 +198,7 @@ Task<void> use_folders(Disk& disk) {
     co_return Result<void>();
 }
 
-TEST_F(RealDiskTest, FoldersAreMadeListedSyncedAndRemoved) { run(use_folders); }
+TEST_P(DiskTest, FoldersAreMadeListedSyncedAndRemoved) { run(use_folders); }
 
 Task<void> rename_over(Disk& disk) {
     CO_TRY_OK(co_await write_text(disk, "new", "new"));
@@ -209,7 +211,7 @@ Task<void> rename_over(Disk& disk) {
     co_return co_await disk.remove("old");
 }
 
-TEST_F(RealDiskTest, RenameReplaces) { run(rename_over); }
+TEST_P(DiskTest, RenameReplaces) { run(rename_over); }
 
 Task<void> leave_the_folder(Disk& disk) {
     for (std::string const path : {"../a", "a/../../b", "/etc/passwd", "a/.."}) {
@@ -226,7 +228,7 @@ Task<void> leave_the_folder(Disk& disk) {
     co_return Result<void>();
 }
 
-TEST_F(RealDiskTest, NoPathLeadsOutOfTheFolder) { run(leave_the_folder); }
+TEST_P(DiskTest, NoPathLeadsOutOfTheFolder) { run(leave_the_folder); }
 
 Task<void> replace_and_read(Disk& disk) {
     CO_TRY_OK(co_await replace_file(disk, "a", as_bytes("first")));
@@ -242,31 +244,7 @@ Task<void> replace_and_read(Disk& disk) {
     co_return Result<void>();
 }
 
-TEST_F(RealDiskTest, AFileIsReplacedAsAWhole) { run(replace_and_read); }
-
-Task<void> fill_up(Disk& disk) {
-    CO_TRY_OK(co_await replace_file(disk, "a", as_bytes("before")));
-    std::string const large(100'000, 'x');
-    auto const replaced = co_await replace_file(disk, "a", as_bytes(large));
-    EXPECT_FALSE(replaced);
-    CO_TRY(auto const text, co_await read_text(disk, "a"));
-    EXPECT_EQ(text, "before");
-    CO_TRY(auto const names, co_await disk.list(""));
-    EXPECT_THAT(names, ElementsAre("a"));
-    co_return Result<void>();
-}
-
-/// The limit of file sizes stands for a full disk: the write stops in its middle.
-TEST_F(RealDiskTest, AReplaceThatFailsHalfwayLeavesTheOldFile) {
-    rlimit old{};
-    ::getrlimit(RLIMIT_FSIZE, &old);
-    auto const ignored = ::signal(SIGXFSZ, SIG_IGN);
-    rlimit const tight{.rlim_cur = 50'000, .rlim_max = old.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &tight);
-    run(fill_up);
-    ::setrlimit(RLIMIT_FSIZE, &old);
-    ::signal(SIGXFSZ, ignored);
-}
+TEST_P(DiskTest, AFileIsReplacedAsAWhole) { run(replace_and_read); }
 
 Task<void> ask_for_space(Disk& disk) {
     CO_TRY(auto const space, co_await disk.space());
@@ -276,46 +254,22 @@ Task<void> ask_for_space(Disk& disk) {
     co_return Result<void>();
 }
 
-TEST_F(RealDiskTest, SpaceIsThatOfTheFileSystem) { run(ask_for_space); }
+TEST_P(DiskTest, SpaceIsThatOfTheFileSystem) { run(ask_for_space); }
 
-TEST_F(RealDiskTest, ALockHasOneHolder) {
-    auto first = disk_->lock("lock");
-    ASSERT_TRUE(first);
-    auto const second = disk_->lock("lock");
-    ASSERT_FALSE(second);
+Task<void> lock_twice(Disk& disk) {
+    auto first = disk.lock("lock");
+    EXPECT_TRUE(first);
+    auto const second = disk.lock("lock");
+    EXPECT_FALSE(second);
     EXPECT_EQ(second.error().code, Errc::conflict);
     EXPECT_THAT(second.error().message, HasSubstr("/lock is in use by another process"));
     first->reset();
-    EXPECT_TRUE(disk_->lock("lock"));
-    EXPECT_EQ(disk_->lock("none/lock").error().code, Errc::not_found);
+    EXPECT_TRUE(disk.lock("lock"));
+    EXPECT_EQ(disk.lock("none/lock").error().code, Errc::not_found);
+    co_return Result<void>();
 }
 
-/// A child started by exec must not keep the lock alive.
-TEST_F(RealDiskTest, DescriptorsAreClosedOnExec) {
-    auto const lock = disk_->lock("lock");
-    ASSERT_TRUE(lock);
-    for (auto const& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
-        std::error_code gone;
-        auto const target = std::filesystem::read_symlink(entry, gone).string();
-        if (!target.starts_with(folder_.path())) continue;
-        auto const flags = ::fcntl(std::stoi(entry.path().filename()), F_GETFD);
-        EXPECT_TRUE((flags & FD_CLOEXEC) != 0) << target;
-    }
-}
-
-Task<void> make_private(Disk& disk) {
-    CO_TRY_OK(co_await disk.make_folder("folder"));
-    co_return co_await write_text(disk, "folder/secret", "key");
-}
-
-TEST_F(RealDiskTest, FilesAndFoldersAreForTheirOwnerOnly) {
-    run(make_private);
-    struct stat status{};
-    ASSERT_EQ(::stat(at("folder/secret").c_str(), &status), 0);
-    EXPECT_EQ(status.st_mode & 0777U, 0600U);
-    ASSERT_EQ(::stat(at("folder").c_str(), &status), 0);
-    EXPECT_EQ(status.st_mode & 0777U, 0700U);
-}
+TEST_P(DiskTest, ALockHasOneHolder) { run(lock_twice); }
 
 Task<void> outlive_its_file(Disk& disk) {
     CO_TRY(auto file, co_await disk.open("a", OpenMode::create));
@@ -328,64 +282,7 @@ Task<void> outlive_its_file(Disk& disk) {
     co_return Result<void>();
 }
 
-TEST_F(RealDiskTest, AClosedFileKeepsWhatWasWritten) { run(outlive_its_file); }
-
-TEST(OpenRealDisk, MakesMissingParents) {
-    Pool pool("test", 0);
-    TemporaryFolder const folder;
-    EXPECT_TRUE(open_real_disk(pool, folder.path() + "/a/b/c/"));
-    EXPECT_TRUE(open_real_disk(pool, folder.path() + "/a/b"));
-    EXPECT_TRUE(std::filesystem::is_directory(folder.path() + "/a/b/c"));
-}
-
-TEST(OpenRealDisk, AFileInTheWayIsAnError) {
-    Pool pool("test", 0);
-    TemporaryFolder const folder;
-    auto const file = folder.path() + "/file";
-    ASSERT_TRUE(open_fd(AT_FDCWD, file, O_CREAT | O_WRONLY, 0600));
-    EXPECT_EQ(open_real_disk(pool, file).error().code, Errc::io);
-    EXPECT_FALSE(open_real_disk(pool, file + "/below"));
-    EXPECT_FALSE(open_real_disk(pool, ""));
-}
-
-Task<void> open_a_device(Disk& devices) {
-    auto const opened = co_await devices.open("null", OpenMode::write);
-    EXPECT_EQ(opened.error().code, Errc::io);
-    co_return Result<void>();
-}
-
-TEST(OpenRealDisk, ADeviceIsNoFile) {
-    Pool pool("test", 0);
-    auto const devices = open_real_disk(pool, "/dev");
-    ASSERT_TRUE(devices);
-    passes([&](auto) { return open_a_device(**devices); });
-}
-
-Task<void> use_after_failed_sync(Pool& pool) {
-    std::array<int, 2> ends{};
-    EXPECT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
-    Fd const reader(ends[0]);
-    auto const file = make_real_file(pool, Fd(ends[1]), "pipe");
-    auto const synced = co_await file->sync();
-    EXPECT_EQ(synced.error().code, Errc::io);
-    EXPECT_THAT(synced.error().message, HasSubstr("sync pipe"));
-    std::vector<ByteView> const parts{as_bytes("x")};
-    auto const written = co_await file->write_at(0, parts);
-    EXPECT_THAT(written.error().message, HasSubstr("unusable since a sync failed"));
-    auto const again = co_await file->sync();
-    EXPECT_THAT(again.error().message, HasSubstr("unusable since a sync failed"));
-    auto const resized = co_await file->truncate(0);
-    EXPECT_THAT(resized.error().message, HasSubstr("unusable since a sync failed"));
-    auto const reserved = co_await file->allocate(10);
-    EXPECT_THAT(reserved.error().message, HasSubstr("unusable since a sync failed"));
-    co_return Result<void>();
-}
-
-/// A pipe stands for the file: fdatasync refuses it.
-TEST(RealFile, AFailedSyncPoisonsTheFile) {
-    Pool pool("test", 1);
-    passes([&](auto) { return use_after_failed_sync(pool); });
-}
+TEST_P(DiskTest, AClosedFileKeepsWhatWasWritten) { run(outlive_its_file); }
 
 }  // namespace
 }  // namespace disgrafs

@@ -41,12 +41,6 @@ struct OpenFile {
 };
 
 constexpr std::size_t large_read = 1U << 20U;
-constexpr auto offset_max = static_cast<std::uint64_t>(std::numeric_limits<off_t>::max());
-
-Result<void> check_range(OpenFile const& file, std::uint64_t offset, std::uint64_t size) {
-    if (offset <= offset_max && size <= offset_max - offset) return {};
-    return fail(Errc::exhausted, "{}: no file reaches {} + {} bytes", file.name, offset, size);
-}
 
 /// Takes `size` written bytes off the front.
 void drop_front(std::span<iovec>& parts, std::size_t size) {
@@ -156,14 +150,14 @@ class RealFile final : public File {
             size += part.size();
             vectors.push_back({const_cast<std::byte*>(part.data()), part.size()});
         }
-        CO_TRY_OK(check_range(*file, offset, size));
+        CO_TRY_OK(check_range(offset, size));
         auto const work = [&] { return write_all(*file, offset, vectors); };
         co_return co_await offload(pool_, work);
     }
 
     Task<Bytes> read_at(std::uint64_t offset, std::size_t size) override {
         auto const file = file_;
-        CO_TRY_OK(check_range(*file, offset, size));
+        CO_TRY_OK(check_range(offset, size));
         auto const work = [&] { return read_all(*file, offset, size); };
         co_return co_await offload(pool_, work);
     }
@@ -207,7 +201,7 @@ class RealFile final : public File {
 
     Task<void> change(std::uint64_t offset, std::uint64_t size, Change change) {
         auto const file = file_;
-        CO_TRY_OK(check_range(*file, offset, size));
+        CO_TRY_OK(check_range(offset, size));
         auto const work = [&]() -> Result<void> {
             TRY_OK(file->check());
             return change(*file, offset, size);

@@ -11,8 +11,15 @@
 ///     world.run(scenario(world));                // until the task ends
 ///
 /// A host is a name; its network addresses are given by host_address(). Crashing a host cuts its
-/// connections, refuses its port, and makes its disk forget what was not synced; the program of the
-/// test destroys the objects that lived there, and builds them again on the same disk.
+/// connections, refuses its ports, and makes its disk forget what was not synced. It is down then:
+/// every call upon its disk and network fails, so that objects which lived there cannot write on
+/// while the program of the test stops and destroys them. start() lets it be built again on the
+/// same disk. A file that was open before the crash stays unusable.
+///
+/// On a crash: each 4 KiB page that was not synced is lost, torn or kept, on its own; a name that
+/// was made, moved or removed since its folder was synced (and in the last 5 s) is lost or kept; a
+/// longer size that was not synced is kept, lost or lost in part. What is written while a sync runs
+/// is not covered by it.
 
 #include <cstdint>
 #include <functional>
@@ -32,16 +39,18 @@ namespace disgrafs {
 
 /// Chances per operation, 0 … 1.
 struct SimFaults {
-    double write_error = 0;        ///< write_at fails with io.
-    double sync_error = 0;         ///< sync fails; the file is poisoned, the data may be lost.
-    double bit_flip = 0;           ///< One bit of what read_at returns is wrong, and stays wrong.
+    double write_error = 0;  ///< write_at fails with io, after a part was written.
+    double sync_error = 0;   ///< sync fails; the file is poisoned, pages may be lost at a crash.
+    double bit_flip = 0;     ///< One bit of what read_at returns is wrong, and stays wrong.
     double misdirected_write = 0;  ///< A write lands 4 KiB off.
-    double lost_unsynced = 0.5;    ///< At a crash: each unsynced 4 KiB page is lost, else kept,
+    double lost_unsynced = 0.5;    ///< At a crash: each unsynced page or name is lost, else kept,
     double torn_page = 0.1;        ///< or only its first 512·n bytes are kept.
     double connection_cut = 0;     ///< Per write: the connection breaks.
-    Duration latency_min{50};
+    Duration latency_min{50};      ///< Of the network, one way.
     Duration latency_max{2000};
-    std::uint64_t disk_capacity_bytes = 8ULL << 30U;
+    Duration disk_latency_max{100};                   ///< Of a read, a write, or a change of names.
+    Duration sync_latency_max{2000};                  ///< Of sync and sync_dir.
+    std::uint64_t disk_capacity_bytes = 8ULL << 30U;  ///< Of each host; no file is longer.
 };
 
 class SimWorld {
@@ -51,8 +60,8 @@ class SimWorld {
 
     boost::asio::any_io_executor executor();
     Clock& clock();
-    Random& random();
-    Pool& pool();  ///< 0 threads.
+    Random& random();  ///< The program's; what the world does has its own.
+    Pool& pool();      ///< 0 threads.
     Disk& disk(std::string const& host);
     Network& network(std::string const& host);
     Address host_address(std::string const& host, std::uint16_t port) const;
@@ -62,15 +71,22 @@ class SimWorld {
     /// left to run (a deadlock) or after `limit` of simulated time.
     Result<void> run(Task<void> task, Duration limit = std::chrono::hours(1));
 
-    void crash(std::string const& host);                   ///< As power loss; see above.
-    void cut(std::string const& a, std::string const& b);  ///< No bytes either way.
+    void crash(std::string const& host);  ///< As power loss; see above.
+    void start(std::string const& host);  ///< Hosts are up from the beginning.
+    [[nodiscard]] bool is_up(std::string const& host) const;
+    void cut(std::string const& a, std::string const& b);  ///< No bytes either way, no error.
     void heal(std::string const& a, std::string const& b);
     /// Flip one bit in what is stored in a file of `host`, chosen by the seed; false: nothing
     /// there.
     bool rot(std::string const& host, std::string const& path_prefix);
 
-    /// How often something happened: "crash", "lost_page", "torn_page", "bit_flip" …
+    /// How often something happened: "crash", "lost_page", "torn_page", "kept_page", "lost_name",
+    /// "lost_size", "bit_flip", "rot", "misdirected_write", "write_error", "sync_error", "full",
+    /// "connection_cut", "write", "sync", "send", "deliver" …
     [[nodiscard]] std::uint64_t tally(std::string const& what) const;
+
+    /// A hash over all that happened, with its time: equal for two runs of one seed and program.
+    [[nodiscard]] std::uint64_t fingerprint() const;
 
  private:
     struct State;
