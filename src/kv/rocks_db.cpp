@@ -16,6 +16,7 @@
 #include "kv/decide.hpp"
 #include "kv/event_format.hpp"
 #include "kv/rocks_options.hpp"
+#include "kv/rocks_wal.hpp"
 
 namespace disgrafs::kv {
 namespace {
@@ -129,6 +130,7 @@ Result<std::shared_ptr<RocksDb>> RocksDb::open(
 Result<void> RocksDb::open_files() {
     auto const database = database_options(options_);
     TRY_OK(make_folder(*database.env, path_));
+    TRY_OK(mend_wals(*database.env, path_));
     auto const cache = rocksdb::NewLRUCache(options_.cache_bytes, 2, false, 0.5);
     auto const family = family_options(options_, cache);
     std::vector<rocksdb::ColumnFamilyDescriptor> const families = {
