@@ -52,21 +52,22 @@ Task<Recovered> LogFiles::recover() {
         CO_TRY(found.snapshot, decode_snapshot(bytes));
         next_group_ = found.snapshot.group + 1;
     }
-    if (!logs_.empty() && logs_.front().first > found.snapshot.revision + 1) {
-        co_return fail(Errc::corrupt, "no log holds event {}", found.snapshot.revision + 1);
-    }
+    CO_TRY_OK(check_complete(found.snapshot.revision));
     for (std::size_t i = 0; i < logs_.size(); ++i) {
         auto const is_last = i + 1 == logs_.size();
         CO_TRY_OK(co_await read_log(logs_[i], is_last, found));
     }
-    auto const last = found.events.empty() ? 0 : found.events.back()->revision;
-    if (last < found.snapshot.revision && !logs_.empty() &&
-        logs_.back().first <= found.snapshot.revision) {
-        co_return fail(
-            Errc::corrupt, "events {} to {} are lost", last + 1, found.snapshot.revision
-        );
-    }
     co_return found;
+}
+
+/// A snapshot is written only when the log that follows it exists, and logs go from the first on.
+Result<void> LogFiles::check_complete(Revision snapshot) const {
+    if (snapshot == 0 && logs_.empty()) return {};  // a new store
+    auto const wanted = snapshot == 0
+                            ? logs_.front().first == 1
+                            : std::ranges::find(logs_, snapshot + 1, &Log::first) != logs_.end();
+    if (wanted) return {};
+    return fail(Errc::corrupt, "{}: the log of event {} is missing", folder_, snapshot + 1);
 }
 
 Task<void> LogFiles::read_log(Log const& log, bool is_last, Recovered& found) {
@@ -136,24 +137,24 @@ Task<void> LogFiles::append(std::vector<EventPtr> const& events) {
 }
 
 Task<void> LogFiles::begin_anew(LogSnapshot snapshot, Revision first_kept) {
+    // The log comes first: from now on commits go there, whether or not the snapshot can be
+    // written.
+    auto const next = snapshot.revision + 1;
+    Log const log{.first = next, .path = path_of(folder_, log_prefix, next)};
+    CO_TRY_OK(co_await open_for_append(log, 0));
+    logs_.push_back(log);
+
     snapshot.group = last_group();
     auto const path = path_of(folder_, snapshot_prefix, snapshot.revision);
     auto const bytes = encode_snapshot(snapshot);
     CO_TRY_OK(co_await replace_file(disk_, path, bytes));
     auto const old = std::exchange(snapshot_, path);
     if (!old.empty()) CO_TRY_OK(co_await disk_.remove(old));
-    file_.reset();
-    end_ = 0;
-    auto const next = snapshot.revision + 1;
     while (logs_.size() > 1 && logs_[1].first <= first_kept) {
         CO_TRY_OK(co_await disk_.remove(logs_.front().path));
         logs_.pop_front();
     }
-    if (logs_.size() == 1 && next <= first_kept) {
-        CO_TRY_OK(co_await disk_.remove(logs_.front().path));
-        logs_.pop_front();
-    }
-    co_return co_await disk_.sync_dir(folder_);
+    co_return Result<void>{};
 }
 
 }  // namespace disgrafs::kv

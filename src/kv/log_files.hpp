@@ -33,7 +33,7 @@ class LogFiles {
 
     /// The log is long enough for a snapshot.
     [[nodiscard]] bool is_long() const { return end_ > options_.log_bytes_max; }
-    /// Writes the snapshot, begins a new log, and removes logs with no event from `first_kept` on.
+    /// Begins a new log, writes the snapshot, and removes logs with no event from `first_kept` on.
     Task<void> begin_anew(LogSnapshot snapshot, Revision first_kept);
 
     [[nodiscard]] std::uint64_t last_group() const { return next_group_ - 1; }
@@ -44,6 +44,7 @@ class LogFiles {
         std::string path;
     };
 
+    [[nodiscard]] Result<void> check_complete(Revision snapshot) const;
     Task<void> read_log(Log const& log, bool is_last, Recovered& found);
     Task<void> cut(Log const& log, std::uint64_t size);
     Task<void> open_for_append(Log const& log, std::uint64_t end);

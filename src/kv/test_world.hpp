@@ -1,15 +1,16 @@
 #pragma once
 
-/// \file kv/test_world.hpp  Where tests open a store: in a folder of this machine.
+/// \file kv/test_world.hpp  Where tests open a store: in a folder of this machine, or in a
+/// simulation.
 
 #include <functional>
 #include <memory>
 #include <string>
 #include <utility>
 
-#include "io/disk.hpp"
 #include "io/loop.hpp"
 #include "io/pool.hpp"
+#include "io/sim_world.hpp"
 #include "io/task_group.hpp"
 #include "io/testing.hpp"
 #include "kv/log_store.hpp"
@@ -56,27 +57,26 @@ class RocksWorld final : public StoreWorld {
     Pool pool_{"store", 2};
 };
 
+/// The log store on a simulated disk, in simulated time.
 class LogWorld final : public StoreWorld {
  public:
-    explicit LogWorld(LogOptions options = {}) : options_(options) {}
-
-    Result<void> run(Story story) override {
-        return run_loop([this, story = std::move(story)](boost::asio::any_io_executor executor) {
-            executor_ = std::move(executor);
-            return story(*this);
-        });
+    explicit LogWorld(LogOptions options = {}, std::uint64_t seed = 1)
+        : options_(options), sim_(seed) {
+        executor_ = sim_.executor();
     }
+
+    Result<void> run(Story story) override { return sim_.run(story(*this)); }
     Task<std::unique_ptr<Store>> open(std::uint64_t events_kept) override {
         auto options = options_;
         options.events_kept = events_kept;
-        return open_log_store(*disk_, executor_, "store", options);
+        return open_log_store(sim_.disk("index"), executor_, "store", options);
     }
+    SimWorld& sim() { return sim_; }
+    Disk& disk() { return sim_.disk("index"); }
 
  private:
-    TemporaryFolder folder_;
     LogOptions options_;
-    Pool pool_{"store", 2};
-    std::unique_ptr<Disk> disk_ = *open_real_disk(pool_, folder_.path());
+    SimWorld sim_;
 };
 
 /// Commits one put per key "key<number>" for numbers first … first+count−1, all at once.
