@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include <iconv.h>
 #include <poppler-document.h>
 #include <poppler-page.h>
 
@@ -122,8 +123,13 @@ Reading read_pdf(Content const& content) {
 
 void prepare_pdf() {
     poppler::set_debug_error_function([](std::string const&, void*) {}, nullptr);
-    // Kept for ever: poppler drops its tables with its last document.
+    // Kept for ever: poppler drops its tables with its last document, and the C library the
+    // converters through which poppler's strings go.
     static auto const kept = open(smallest);
+    static auto const to_utf8_kept = iconv_open("UTF-8", "UTF-16LE");
+    static auto const from_utf8_kept = iconv_open("UTF-16LE", "UTF-8");
+    static_cast<void>(to_utf8_kept);
+    static_cast<void>(from_utf8_kept);
 }
 
 }  // namespace disgrafs::analysers
