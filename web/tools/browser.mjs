@@ -1,0 +1,43 @@
+/** Starts the mock and the distribution's Chromium for the tools of this folder. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const flags = [
+  "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  // WebGL without a graphics card: drawn in software.
+  "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+];
+
+/** The mock on a free port; stop() ends it. */
+export async function startMock(args = []) {
+  const script = fileURLToPath(new URL("../mock/server.mjs", import.meta.url));
+  const child = spawn(process.execPath, [script, "--port", "0", ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  const [line] = await once(child.stdout, "data");
+  const url = /http:\S+/.exec(String(line))[0];
+  return { url, stop: () => child.kill(), post: (path) => fetch(new URL(path, url), { method: "POST" }) };
+}
+
+export function startBrowser() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
+}
+
+/** A page that is signed in; what it complains about is gathered in `complaints`. */
+export async function openPage(browser, url, { width = 1440, height = 900, theme = "light", language = "en", phone = false, hash = "", user = "admin" } = {}) {
+  const context = await browser.newContext({
+    viewport: { width, height }, colorScheme: theme, locale: language === "zh" ? "zh-CN" : "en-US", hasTouch: phone, isMobile: phone, deviceScaleFactor: phone ? 2 : 1,
+  });
+  const page = await context.newPage();
+  const complaints = [];
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  await page.goto(url + hash);
+  if (user) {
+    await page.getByTestId("sign-in-user").fill(user);
+    await page.getByTestId("sign-in-password").fill(`${user}-password`);
+    await page.getByTestId("sign-in-submit").click();
+    await page.getByTestId("search-input").waitFor();
+  }
+  return { page, context, complaints };
+}
