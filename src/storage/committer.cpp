@@ -140,10 +140,9 @@ Task<void> Committer::make_room(std::uint64_t bytes) {
         auto const used = segment.used_bytes;
         if (used == superblock_bytes || used + bytes <= limit) {
             if (used + bytes <= segment.allocated_bytes) co_return Result<void>();
-            auto const wanted =
-                std::min(used + bytes + allocate_step, std::max(limit, used + bytes));
-            CO_TRY_OK(co_await file_->allocate(wanted));
-            segment.allocated_bytes = wanted;
+            auto const least = used + bytes;
+            auto const wanted = std::min(least + allocate_step, std::max(limit, least));
+            CO_TRY(segment.allocated_bytes, co_await allocate(wanted, least));
             co_await core_.measure_space();
             co_return Result<void>();
         }
@@ -157,6 +156,15 @@ Task<void> Committer::make_room(std::uint64_t bytes) {
     co_return co_await start_segment(bytes);
 }
 
+/// Some space ahead, or no more than is needed when that is all there is; answers how far it goes.
+Task<std::uint64_t> Committer::allocate(std::uint64_t wanted, std::uint64_t least) {
+    auto const done = co_await file_->allocate(wanted);
+    if (done) co_return wanted;
+    if (done.error().code != Errc::exhausted) co_return std::unexpected(done.error());
+    CO_TRY_OK(co_await file_->allocate(least));
+    co_return least;
+}
+
 Task<void> Committer::start_segment(std::uint64_t bytes) {
     Superblock block;
     block.segment = ++core_.last_segment;
@@ -165,11 +173,17 @@ Task<void> Committer::start_segment(std::uint64_t bytes) {
     block.created = core_.parts.clock->now();
     auto const least = superblock_bytes + bytes;
     auto const wanted = std::max(least, std::min(core_.options.segment_bytes, allocate_step));
-    CO_TRY(file_, co_await core_.files.create(block, wanted));
+    auto made = co_await core_.files.create(block, wanted);
+    auto size = wanted;
+    if (!made && made.error().code == Errc::exhausted) {
+        size = least;
+        made = co_await core_.files.create(block, least);
+    }
+    CO_TRY(file_, std::move(made));
     segment_ = block.segment;
     auto& segment = core_.catalog.segments()[segment_];
     segment.stamp = block.stamp;
-    segment.allocated_bytes = wanted;
+    segment.allocated_bytes = size;
     co_await core_.measure_space();
     co_return Result<void>();
 }

@@ -62,6 +62,7 @@ class Committer {
     Batch take();
     Task<void> commit(Batch& batch);
     Task<void> make_room(std::uint64_t bytes);
+    Task<std::uint64_t> allocate(std::uint64_t wanted, std::uint64_t least);
     Task<void> start_segment(std::uint64_t bytes);
     Task<void> write(Batch const& batch);
 

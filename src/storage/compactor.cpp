@@ -38,7 +38,7 @@ class Compaction {
     /// Sealed segments that are dead enough for long enough, emptiest first.
     std::vector<std::uint32_t> choose() {
         auto const now = core_.parts.clock->now();
-        bool const is_tight = core_.room_bytes() < core_.reserve_bytes();
+        bool const is_tight = core_.is_tight();
         std::multimap<std::uint64_t, std::uint32_t> by_live;
         std::vector<std::uint32_t> small;
         for (auto& [id, segment] : core_.catalog.segments()) {

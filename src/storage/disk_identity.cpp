@@ -11,7 +11,26 @@ namespace {
 constexpr std::uint64_t identity_magic = 0x4B53445346524744;  // "DGRFSDSK"
 constexpr std::uint32_t identity_format = 1;
 constexpr char const* identity_path = "disk";
-constexpr std::size_t identity_bytes_max = 4096;
+constexpr std::size_t identity_bytes_max = 64U << 10U;
+constexpr std::size_t copy_bytes = 40;
+constexpr std::size_t copy_distance = 4096;
+
+Result<DiskIdentity> parse_copy(ByteView bytes) {
+    bytes = bytes.first(std::min(copy_bytes, bytes.size()));
+    ByteReader in(bytes);
+    auto const magic = in.u64();
+    auto const format = in.u32();
+    DiskIdentity identity;
+    std::ranges::copy(in.raw(identity.id.size()), identity.id.begin());
+    identity.created.us = static_cast<std::int64_t>(in.u64());
+    auto const crc = in.u32();
+    TRY_OK(in.finish("disk identity"));
+    if (magic != identity_magic || crc != erasure::crc32c(bytes.first(copy_bytes - sizeof crc))) {
+        return fail(Errc::corrupt, "disk identity with a wrong crc");
+    }
+    if (format != identity_format) return fail(Errc::invalid, "store of format {}", format);
+    return identity;
+}
 
 /// Random, as RFC 9562 writes version 4.
 DiskId make_id(Random& random) {
@@ -42,23 +61,17 @@ Bytes encode_identity(DiskIdentity const& identity) {
     out.u64(identity_magic).u32(identity_format).raw(identity.id);
     out.u64(static_cast<std::uint64_t>(identity.created.us));
     out.u32(erasure::crc32c(out.view()));
-    return out.take();
+    Bytes bytes(2 * copy_distance);
+    std::ranges::copy(out.view(), bytes.begin());
+    std::ranges::copy(out.view(), bytes.begin() + copy_distance);
+    return bytes;
 }
 
 Result<DiskIdentity> parse_identity(ByteView bytes) {
-    ByteReader in(bytes);
-    auto const magic = in.u64();
-    auto const format = in.u32();
-    DiskIdentity identity;
-    std::ranges::copy(in.raw(identity.id.size()), identity.id.begin());
-    identity.created.us = static_cast<std::int64_t>(in.u64());
-    auto const crc = in.u32();
-    TRY_OK(in.finish("disk identity"));
-    if (magic != identity_magic || crc != erasure::crc32c(bytes.first(bytes.size() - sizeof crc))) {
-        return fail(Errc::corrupt, "disk identity with a wrong crc");
-    }
-    if (format != identity_format) return fail(Errc::invalid, "store of format {}", format);
-    return identity;
+    auto const second = bytes.subspan(std::min(copy_distance, bytes.size()));
+    auto first = parse_copy(bytes);
+    if (first || first.error().code == Errc::invalid) return first;
+    return parse_copy(second);
 }
 
 Task<DiskIdentity> open_identity(Disk& disk, Random& random, Timestamp now) {

@@ -17,6 +17,7 @@ struct DiskIdentity {
     Timestamp created;
 };
 
+/// Two copies, a page apart, so that neither a damaged nor a misplaced page loses the disk.
 Bytes encode_identity(DiskIdentity const& identity);
 /// Errors: corrupt; invalid (a later format).
 Result<DiskIdentity> parse_identity(ByteView bytes);

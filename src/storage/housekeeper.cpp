@@ -30,7 +30,7 @@ Task<void> Housekeeper::keep_house() {
         if (!core_.may_write()) continue;
         auto done = co_await core_.hold_ballast();
         if (!done) LOG_WARN("no ballast", kv("error", done.error()));
-        if (clock.steady() - last_compaction_ >= compact_every) {
+        if (core_.is_tight() || clock.steady() - last_compaction_ >= compact_every) {
             last_compaction_ = clock.steady();
             auto const gone = co_await compact(core_, committer_, compact_bytes_per_s);
             if (!gone) LOG_WARN("compaction stopped", kv("error", gone.error()));

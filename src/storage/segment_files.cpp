@@ -43,9 +43,10 @@ Task<std::shared_ptr<File>> SegmentFiles::create(Superblock block, std::uint64_t
     auto const bytes = encode_superblock(block);
     CO_TRY(std::shared_ptr<File> file, co_await disk_.open(path, OpenMode::replace));
     auto const made = co_await write_new(disk_, *file, bytes, allocate);
-    if (!made && made.error().code == Errc::exhausted) CO_TRY_OK(co_await disk_.remove(path));
-    CO_TRY_OK(made);
-    co_return file;
+    if (made) co_return file;
+    file.reset();
+    if (made.error().code == Errc::exhausted) CO_TRY_OK(co_await remove(block.segment));
+    co_return std::unexpected(made.error());
 }
 
 Task<void> SegmentFiles::remove(std::uint32_t segment) {

@@ -100,7 +100,8 @@ Task<void> StoreCore::hold_ballast() {
 Task<void> StoreCore::release_ballast() {
     if (!std::exchange(has_ballast, false)) co_return Result<void>();
     LOG_WARN("disk is full, the ballast is let go");
-    co_return co_await parts.disk->remove(ballast_path);
+    CO_TRY_OK(co_await parts.disk->remove(ballast_path));
+    co_return co_await parts.disk->sync_dir(".");  // only then is its space free
 }
 
 void StoreCore::publish() {

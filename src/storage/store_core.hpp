@@ -36,6 +36,8 @@ struct StoreCore {
     [[nodiscard]] std::uint64_t reserve_bytes() const;
     /// What puts may still fill.
     [[nodiscard]] std::uint64_t room_bytes() const;
+    /// Nearly full: space is given back sooner, and for less.
+    [[nodiscard]] bool is_tight() const { return room_bytes() < reserve_bytes(); }
     [[nodiscard]] StoreCounts counts() const;
 
     /// Errors: io, when the store is read-only.
