@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "base/assert.hpp"
+#include "base/metrics.hpp"
+#include "cluster/gauges.hpp"
 #include "cluster/members/joins.hpp"
 
 namespace disgrafs::cluster {
@@ -12,6 +14,7 @@ ClusterImpl::ClusterImpl(ClusterParts parts, ClusterOptions options)
       options_(options),
       registry_(*parts_.store, *parts_.clock, *parts_.random, parts_.executor),
       uploads_(*parts_.store, *parts_.clock, *parts_.random, parts_.executor),
+      damage_(*parts_.store, *parts_.clock, parts_.executor),
       one_join_(parts_.executor, 1),
       loops_(parts_.executor),
       stopped_(parts_.executor) {}
@@ -24,11 +27,23 @@ Task<void> ClusterImpl::open() {
     );
     calls_ = std::make_unique<NodeCalls>(*members_, *parts_.clock, parts_.connect);
     CO_TRY_OK(co_await uploads_.open());
+    make_contents();
+    listening_ = members_->listen([this](Member const& member) {
+        healing_->member_changed(member);
+        tell({.kind = ClusterEvent::Kind::member_changed, .member = member, .repair = {}});
+    });
+    on_collect([this, alive = std::weak_ptr(alive_)] {
+        if (!alive.expired()) set_gauges(status(), *healing_);
+    });
+    co_return Result<void>();
+}
+
+void ClusterImpl::make_contents() {
     StripeReadParts read{
         .calls = calls_.get(),
         .cpu = parts_.cpu,
         .executor = parts_.executor,
-        .on_bad = [](BadShard) {},
+        .on_bad = [this](BadShard bad) { damage_.report(bad); },
     };
     ContentsParts contents{
         .store = parts_.store,
@@ -41,10 +56,24 @@ Task<void> ClusterImpl::open() {
         .read = std::move(read),
     };
     contents_ = std::make_unique<StoredContents>(std::move(contents), options_);
-    listening_ = members_->listen([this](Member const& member) {
-        tell({.kind = ClusterEvent::Kind::member_changed, .member = member, .repair = {}});
-    });
-    co_return Result<void>();
+    HealingParts healing{
+        .store = parts_.store,
+        .clock = parts_.clock,
+        .executor = parts_.executor,
+        .calls = calls_.get(),
+        .uploads = &uploads_,
+        .contents = contents_.get(),
+        .damage = &damage_,
+        .on_progress =
+            [this](RepairStatus const&) {
+                tell(
+                    {.kind = ClusterEvent::Kind::repair_progress,
+                     .member = {},
+                     .repair = healing_->repair_status()}
+                );
+            },
+    };
+    healing_ = std::make_unique<Healing>(std::move(healing), options_);
 }
 
 ClusterStatus ClusterImpl::status() const {
@@ -53,12 +82,18 @@ ClusterStatus ClusterImpl::status() const {
     status.epoch = registry_.epoch();
     status.members = members_->all();
     for (auto const& member : status.members) {
+        if (member.role != wire::Role::storage || member.state == MemberState::out) continue;
         status.capacity_bytes += member.heartbeat.capacity_bytes;
         status.used_bytes += member.heartbeat.used_bytes;
     }
     auto const layout = layout_now(SizeClass::large, members_->count(), {});
     status.can_write = layout.has_value();
     if (layout) status.write_layout = *layout;
+    status.stripes_total = healing_->margins().stripes();
+    status.stripes_by_margin = healing_->margins().by_margin();
+    status.repair = healing_->repair_status();
+    auto const& margins = status.stripes_by_margin;
+    status.can_read_all = healing_->is_loaded() && (margins.empty() || margins.begin()->first >= 0);
     return status;
 }
 
@@ -96,6 +131,7 @@ Task<void> ClusterImpl::run() {
     loops_.spawn("member states", members_->run());
     loops_.spawn("late writes", contents_->run_late_writes());
     loops_.spawn("late reads", contents_->run_late_reads());
+    healing_->start(loops_);
     while (!is_stopped_) CO_TRY_OK(co_await stopped_.wait());
     co_return Result<void>();
 }
@@ -103,8 +139,10 @@ Task<void> ClusterImpl::run() {
 Task<void> ClusterImpl::stop() {
     is_stopped_ = true;
     CO_TRY_OK(co_await sessions_->stop());
+    CO_TRY_OK(co_await healing_->stop());
     CO_TRY_OK(co_await loops_.stop());
     CO_TRY_OK(co_await contents_->stop());
+    CO_TRY_OK(co_await damage_.stop());
     CO_TRY_OK(co_await uploads_.stop());
     stopped_.notify();
     co_return Result<void>();

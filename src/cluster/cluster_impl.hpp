@@ -7,6 +7,8 @@
 
 #include "cluster/cluster.hpp"
 #include "cluster/content/stored_contents.hpp"
+#include "cluster/healing/damage.hpp"
+#include "cluster/healing/healing.hpp"
 #include "cluster/members/members.hpp"
 #include "cluster/members/registry.hpp"
 #include "cluster/members/session.hpp"
@@ -34,8 +36,11 @@ class ClusterImpl final : public Cluster {
     Task<void> run() override;
     Task<void> stop() override;
 
+    Healing& healing() { return *healing_; }
+
  private:
     void tell(ClusterEvent const& event);
+    void make_contents();
 
     ClusterParts parts_;
     ClusterOptions options_;
@@ -44,7 +49,9 @@ class ClusterImpl final : public Cluster {
     std::unique_ptr<Sessions> sessions_;
     std::unique_ptr<NodeCalls> calls_;
     Uploads uploads_;
+    Damage damage_;
     std::unique_ptr<StoredContents> contents_;
+    std::unique_ptr<Healing> healing_;
     Semaphore one_join_;
     std::map<std::uint64_t, std::function<void(ClusterEvent const&)>> listeners_;
     std::uint64_t next_listener_ = 0;

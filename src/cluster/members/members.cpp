@@ -78,6 +78,13 @@ void Members::disconnected(MemberId id) {
 
 void Members::doubt(MemberId id) { live_[id].doubted = clock_.steady(); }
 
+void Members::trust(MemberId id) {
+    auto const found = live_.find(id);
+    if (found == live_.end() || !found->second.went_back) return;
+    found->second.went_back = false;
+    tell(id);
+}
+
 void Members::changed(MemberId id) {
     if (!live_.contains(id)) {
         live_[id].silent_since = clock_.steady();

@@ -40,6 +40,8 @@ class Members {
     void disconnected(MemberId id);
     /// A call to this member was late or failed: placement avoids it for a moment.
     void doubt(MemberId id);
+    /// What it has was compared with the manifests: it is no longer an old copy.
+    void trust(MemberId id);
     /// The registry got or changed this member.
     void changed(MemberId id);
 

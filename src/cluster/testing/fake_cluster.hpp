@@ -1,14 +1,16 @@
 #pragma once
 
-/// \file cluster/testing/fake_cluster.hpp  The parts that contents need, over fake nodes and a
-/// store in memory. Time jumps; a heart beats for every node that is alive.
+/// \file cluster/testing/fake_cluster.hpp  A whole cluster in one process: the real index server
+/// over a store in memory, and fake storage nodes that join, prove themselves and send heartbeats.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "cluster/content/stored_contents.hpp"
+#include "cluster/cluster_impl.hpp"
 #include "cluster/testing/fake_node.hpp"
+#include "cluster/testing/fake_socket.hpp"
 #include "cluster/testing/memory_store.hpp"
 #include "cluster/testing/test_world.hpp"
 
@@ -23,190 +25,74 @@ inline Bytes test_content(std::size_t size, std::uint64_t seed = 1) {
 
 class FakeCluster {
  public:
-    struct Index {
-        Index(FakeCluster& of)
-            : registry(of.store, of.world.clock(), of.world.random(), of.world.executor()),
-              tasks(of.world.executor()) {}
-
-        Registry registry;
-        std::unique_ptr<Members> members;
-        std::unique_ptr<NodeCalls> calls;
-        std::unique_ptr<Uploads> uploads;
-        std::unique_ptr<StoredContents> contents;
-        std::vector<BadShard> bad;
-        TaskGroup tasks;
-    };
-
-    explicit FakeCluster(TestWorld& of, ClusterOptions with = {})
-        : world(of), options(with), store(of.executor()) {}
+    explicit FakeCluster(TestWorld& of, ClusterOptions with = {});
+    ~FakeCluster();
+    FakeCluster(FakeCluster const&) = delete;
+    FakeCluster& operator=(FakeCluster const&) = delete;
 
     /// An index server with `count` storage nodes that are up.
-    Task<void> start(int count) {
-        CO_TRY_OK(co_await open_index());
-        for (int number = 0; number < count; ++number) CO_TRY_OK(co_await add_node());
-        co_return Result<void>();
-    }
+    Task<void> start(int count);
+    Task<void> stop();
 
-    Task<void> open_index() {
-        index = std::make_unique<Index>(*this);
-        auto& now = *index;
-        auto& clock = world.clock();
-        CO_TRY_OK(co_await now.registry.load());
-        now.members = std::make_unique<Members>(now.registry, clock, options);
-        auto connect = [this](MemberId id, std::string) -> std::unique_ptr<wire::ShardService> {
-            return std::make_unique<FakeShardService>(*node(id), world.clock());
-        };
-        now.calls = std::make_unique<NodeCalls>(*now.members, clock, connect);
-        now.uploads = std::make_unique<Uploads>(store, clock, world.random(), world.executor());
-        CO_TRY_OK(co_await now.uploads->open());
-        StripeReadParts read{
-            .calls = now.calls.get(),
-            .cpu = &world.pool(),
-            .executor = world.executor(),
-            .on_bad = [&now](BadShard bad) { now.bad.push_back(bad); },
-        };
-        ContentsParts parts{
-            .store = &store,
-            .clock = &clock,
-            .cpu = &world.pool(),
-            .executor = world.executor(),
-            .members = now.members.get(),
-            .calls = now.calls.get(),
-            .uploads = now.uploads.get(),
-            .read = std::move(read),
-        };
-        now.contents = std::make_unique<StoredContents>(std::move(parts), options);
-        now.tasks.spawn("late writes", now.contents->run_late_writes());
-        now.tasks.spawn("late reads", now.contents->run_late_reads());
-        now.tasks.spawn("members", now.members->run());
-        now.tasks.spawn("heart", beat());
-        for (auto const& one : nodes) {
-            if (!one->faults.is_dead) now.members->connected(one->id);
+    /// The index server's process: opened on the store, closed, or dead with all it had in memory.
+    Task<void> open_index();
+    Task<void> close_index();
+    Task<void> restart_index();
+
+    Task<void> add_node();
+    FakeNode* node(MemberId id);
+    FakeNode& at(std::size_t number) { return *nodes[number]; }
+
+    /// Node `number` (from 0) is killed: its connections break. Its disk stays.
+    Task<void> kill(std::size_t number);
+    Task<void> revive(std::size_t number);
+
+    /// begin … commit, in pieces.
+    Task<ContentId> put(Bytes content, ContentOptions upload);
+    Task<ContentId> put(Bytes content);
+    Task<StoredContent> upload(Bytes content, ContentOptions options);
+    Task<void> commit(StoredContent stored);
+    Task<void> release(ContentId id);
+    /// The whole content, in reads of 3 MB.
+    Task<Bytes> get(ContentId id);
+
+    /// Waits until `holds()`; fails after `limit` of the world's time.
+    template <typename Condition>
+    Task<void> until(Condition holds, Duration limit = std::chrono::minutes(5)) {
+        auto const begun = world.clock().steady();
+        while (!holds()) {
+            if (world.clock().steady() - begun > limit) {
+                co_return fail(Errc::unavailable, "it never came true");
+            }
+            CO_TRY_OK(co_await world.clock().sleep(std::chrono::milliseconds(20)));
         }
-        beat_once();
         co_return Result<void>();
     }
+    /// Until nothing is queued for repair and every stripe has its full margin.
+    Task<void> until_whole();
 
-    /// As when the process ends: everything in memory is gone.
-    Task<void> close_index() {
-        CO_TRY_OK(co_await index->contents->stop());
-        CO_TRY_OK(co_await index->uploads->stop());
-        CO_TRY_OK(co_await index->tasks.stop());
-        index.reset();
-        co_return Result<void>();
-    }
-
-    Task<void> add_node() {
-        MemberRow row;
-        row.name = "n" + std::to_string(nodes.size() + 1);
-        row.address = "127.0.0.1:" + std::to_string(7000 + nodes.size());
-        row.disk_id = "disk-" + row.name;
-        CO_TRY(row, co_await index->registry.add(std::move(row)));
-        auto fresh = std::make_unique<FakeNode>();
-        fresh->id = row.id;
-        fresh->address = row.address;
-        fresh->key = row.key;
-        nodes.push_back(std::move(fresh));
-        index->members->changed(row.id);
-        index->members->connected(row.id);
-        beat_once();
-        co_return Result<void>();
-    }
-
-    FakeNode* node(MemberId id) {
-        for (auto const& one : nodes) {
-            if (one->id == id) return one.get();
-        }
-        return nullptr;
-    }
-
-    /// Node `number` (from 0) is killed: its connections break.
-    void kill(std::size_t number) {
-        nodes[number]->faults.is_dead = true;
-        index->members->disconnected(nodes[number]->id);
-    }
-    void revive(std::size_t number) {
-        nodes[number]->faults.is_dead = false;
-        index->members->connected(nodes[number]->id);
-        beat_once();
-    }
-
-    /// begin … commit, in pieces of `piece` bytes.
-    Task<ContentId> put(
-        Bytes content,
-        bool tells_size = true,
-        std::size_t piece = 100'000,
-        std::optional<erasure::Layout> policy = std::nullopt
-    ) {
-        ContentOptions upload;
-        if (tells_size) upload.size = content.size();
-        upload.policy = policy;
-        CO_TRY(auto const writer, co_await index->contents->begin(Context(), upload));
-        for (std::size_t at = 0; at < content.size(); at += piece) {
-            auto const size = std::min(piece, content.size() - at);
-            auto const begin = content.begin() + static_cast<std::ptrdiff_t>(at);
-            Bytes part(begin, begin + static_cast<std::ptrdiff_t>(size));
-            CO_TRY_OK(co_await writer->write(std::move(part)));
-        }
-        CO_TRY(auto stored, co_await writer->finish());
-        CO_TRY_OK(co_await commit(stored));
-        co_return stored.id;
-    }
-
-    Task<void> commit(StoredContent const& stored) {
-        kv::Batch batch;
-        batch.writes = stored.rows;
-        batch.preconditions = stored.preconditions;
-        CO_TRY_OK(co_await store.commit(std::move(batch)));
-        index->uploads->committed(stored.id);
-        co_return Result<void>();
-    }
-
-    /// The whole content, in reads of `piece` bytes.
-    Task<Bytes> get(ContentId id, std::size_t piece = 3'000'000) {
-        Bytes content;
-        for (;;) {
-            CO_TRY(
-                auto const part,
-                co_await index->contents->read(Context(), id, content.size(), piece)
-            );
-            if (part.empty()) co_return content;
-            content.insert(content.end(), part.begin(), part.end());
-        }
-    }
-
-    /// Bytes fetched from nodes so far.
-    [[nodiscard]] std::uint64_t got_bytes() const {
-        std::uint64_t bytes = 0;
-        for (auto const& one : nodes) bytes += one->disk.got_bytes;
-        return bytes;
-    }
+    [[nodiscard]] ClusterStatus status() const { return index->status(); }
+    [[nodiscard]] std::uint64_t got_bytes() const;  ///< Fetched from nodes so far.
+    [[nodiscard]] std::size_t shards() const;       ///< On all disks.
+    [[nodiscard]] std::uint64_t stripes_with(int margin) const;
 
     TestWorld& world;
     ClusterOptions options;
     MemoryStore store;
     std::vector<std::unique_ptr<FakeNode>> nodes;
-    std::unique_ptr<Index> index;
+    std::unique_ptr<ClusterImpl> index;
 
  private:
-    Task<void> beat() {
-        for (;;) {
-            CO_TRY_OK(co_await world.clock().sleep(options.heartbeat_every));
-            beat_once();
-        }
-    }
+    struct Connection;
 
-    void beat_once() {
-        constexpr std::uint64_t disk_bytes = 100ULL << 30U;
-        for (auto const& one : nodes) {
-            if (one->faults.is_dead || one->faults.is_hung) continue;
-            wire::Heartbeat heartbeat;
-            heartbeat.capacity_bytes = disk_bytes;
-            heartbeat.free_bytes = one->faults.is_full ? 0 : disk_bytes / 2;
-            heartbeat.sequence = one->disk.sequence;
-            index->members->heartbeat(one->id, heartbeat);
-        }
-    }
+    Task<void> serve(std::shared_ptr<Connection> connection);
+    Task<void> live(std::shared_ptr<Connection> connection);
+    Task<void> connect(FakeNode& node);
+    [[nodiscard]] wire::Heartbeat heartbeat_of(FakeNode const& node) const;
+
+    std::map<MemberId, std::shared_ptr<Connection>> connections_;
+    std::unique_ptr<TaskGroup> index_run_;
+    TaskGroup outside_;
 };
 
 }  // namespace disgrafs::cluster

@@ -14,6 +14,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <gtest/gtest.h>
 
 #include "base/log.hpp"
 #include "io/clock.hpp"
@@ -107,6 +108,15 @@ class TestWorld {
             if (!done && !clock_.advance()) return fail(Errc::exhausted, "nothing is left to run");
         }
         return *done;
+    }
+
+    /// An error that leaves the scenario fails the test.
+    void passes(Task<void> scenario) {
+        auto const result = run(std::move(scenario));
+        if (result) return;
+        auto const& where = result.error().where;
+        ADD_FAILURE() << result.error().message << " (" << where.file_name() << ":" << where.line()
+                      << ")";
     }
 
  private:
