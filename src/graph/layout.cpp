@@ -33,13 +33,20 @@ class Sunflower {
     float y_ = 0;
 };
 
+/// Balanced so that nodes come to lie about as dense as in a sunflower: the push is divided by the
+/// mean mass, the pull by the mean weight.
+struct Forces {
+    float opening = 0;
+    float push = 0;
+    float pull = 0;
+    float gravity = 0;
+};
+
 /// The bodies in motion: forces of this round and the last, and the speed of all.
 class Motion {
  public:
-    Motion(
-        std::vector<Body>& bodies, std::span<WeightedEdge const> edges, LayoutOptions const& options
-    )
-        : bodies_(bodies), edges_(edges), options_(options), last_(bodies.size()) {}
+    Motion(std::vector<Body>& bodies, std::span<WeightedEdge const> edges, Forces const& forces)
+        : bodies_(bodies), edges_(edges), forces_(forces), last_(bodies.size()) {}
 
     void run(unsigned rounds) {
         for (unsigned round = 0; round < rounds; ++round) {
@@ -60,25 +67,22 @@ class Motion {
         now_.resize(bodies_.size());
         for (std::size_t i = 0; i < bodies_.size(); ++i) {
             auto const& body = bodies_[i];
-            auto const push = tree_.push_on(body, options_.opening);
-            auto const strength = options_.repulsion * body.mass;
-            auto const distance = std::sqrt(body.x * body.x + body.y * body.y);
-            auto const gravity = distance > 0 ? options_.gravity * body.mass / distance : 0;
+            auto const push = tree_.push_on(body, forces_.opening);
+            auto const strength = forces_.push * body.mass;
+            auto const gravity = forces_.gravity * body.mass;
             now_[i].x = push.x * strength - body.x * gravity;
             now_[i].y = push.y * strength - body.y * gravity;
         }
     }
     void pull_together() {
         for (auto const& edge : edges_) {
-            auto const x = bodies_[edge.b].x - bodies_[edge.a].x;
-            auto const y = bodies_[edge.b].y - bodies_[edge.a].y;
-            auto const distance = std::sqrt(x * x + y * y);
-            if (!(distance > 0)) continue;
-            auto const pull = static_cast<float>(edge.weight) * std::log1p(distance) / distance;
-            now_[edge.a].x += x * pull;
-            now_[edge.a].y += y * pull;
-            now_[edge.b].x -= x * pull;
-            now_[edge.b].y -= y * pull;
+            auto const pull = static_cast<float>(edge.weight) * forces_.pull;
+            auto const x = (bodies_[edge.b].x - bodies_[edge.a].x) * pull;
+            auto const y = (bodies_[edge.b].y - bodies_[edge.a].y) * pull;
+            now_[edge.a].x += x;
+            now_[edge.a].y += y;
+            now_[edge.b].x -= x;
+            now_[edge.b].y -= y;
         }
     }
     /// Who swings to and fro goes slower, and so do all when many swing.
@@ -108,7 +112,7 @@ class Motion {
 
     std::vector<Body>& bodies_;
     std::span<WeightedEdge const> edges_;
-    LayoutOptions const& options_;
+    Forces const& forces_;
     LayoutTree tree_;
     std::vector<Force> now_;
     std::vector<Force> last_;
@@ -132,7 +136,7 @@ void seed(
     std::vector<Body>& bodies,
     std::span<WeightedEdge const> edges,
     std::span<std::uint32_t const> community,
-    LayoutOptions const& options
+    Forces const& forces
 ) {
     std::uint32_t count = 0;
     for (auto const each : community) count = std::max(count, each + 1);
@@ -158,13 +162,31 @@ void seed(
         if (community[edge.a] == community[edge.b]) continue;
         between.push_back({community[edge.a], community[edge.b], edge.weight});
     }
-    Motion(centres, between, options).run(seed_rounds);
+    Motion(centres, between, forces).run(seed_rounds);
     std::vector<Sunflower> members(count);
     for (std::size_t i = 0; i < bodies.size(); ++i) {
         auto const place = members[community[i]].next();
         bodies[i].x = centres[community[i]].x + place.x;
         bodies[i].y = centres[community[i]].y + place.y;
     }
+}
+
+Forces balance(
+    std::span<Body const> bodies, std::span<WeightedEdge const> edges, LayoutOptions const& options
+) {
+    double mass = 0;
+    double weight = 0;
+    for (auto const& body : bodies) mass += body.mass;
+    for (auto const& edge : edges) weight += edge.weight;
+    auto const nodes = static_cast<double>(std::max<std::size_t>(bodies.size(), 1));
+    auto const mean_mass = std::max(mass / nodes, 1.0);
+    auto const mean_weight = edges.empty() ? 1 : weight / static_cast<double>(edges.size());
+    return {
+        .opening = options.opening,
+        .push = options.repulsion / static_cast<float>(mean_mass),
+        .pull = static_cast<float>(1 / mean_weight),
+        .gravity = options.gravity / static_cast<float>(mean_mass),
+    };
 }
 
 std::vector<Point> fitted(std::span<Body const> bodies) {
@@ -197,20 +219,23 @@ std::vector<Point> lay_out(
     std::span<std::uint32_t const> community,
     LayoutOptions const& options
 ) {
-    auto const kept = usable(nodes, edges);
+    auto kept = usable(nodes, edges);
+    if (community.empty()) {
+        auto const found = find_communities(nodes, kept, {});
+        if (nodes != 0) return lay_out(nodes, kept, found.of_node(), options);
+    }
+    DISGRAFS_ASSERT(community.size() == nodes, "{} of {} nodes", community.size(), nodes);
     std::vector<Body> bodies(nodes);
     for (auto const& edge : kept) {
         bodies[edge.a].mass += 1;
         bodies[edge.b].mass += 1;
     }
-    if (community.empty()) {
-        auto const found = find_communities(nodes, kept, {});
-        seed(bodies, kept, found.of_node(), options);
-    } else {
-        DISGRAFS_ASSERT(community.size() == nodes, "{} of {} nodes", community.size(), nodes);
-        seed(bodies, kept, community, options);
+    auto const forces = balance(bodies, kept, options);
+    for (auto& edge : kept) {
+        if (community[edge.a] != community[edge.b]) edge.weight *= options.pull_between;
     }
-    Motion(bodies, kept, options).run(options.rounds);
+    seed(bodies, kept, community, forces);
+    Motion(bodies, kept, forces).run(options.rounds);
     return fitted(bodies);
 }
 

@@ -77,6 +77,15 @@ TEST(Layout, IsCentredAndFitsTheUnitCircle) {
     EXPECT_NEAR(farthest, 1, 1e-5);
 }
 
+/// A drawing that blew up is an empty ring.
+TEST(Layout, FillsTheCircleInsteadOfItsRim) {
+    auto const points = lay_out(1000, groups(25, 40, 4), {}, {});
+    int inner = 0;
+    for (auto const point : points) inner += std::hypot(point.x, point.y) < 0.6F ? 1 : 0;
+    EXPECT_GT(inner, 200);
+    EXPECT_LT(inner, 800);
+}
+
 TEST(Layout, EqualInputGivesAnEqualDrawing) {
     auto const edges = groups(5, 40, 3);
     auto const found = find_communities(200, edges, {});
