@@ -115,6 +115,7 @@ class HttpRoutes {
 
  private:
     std::vector<Route> routes_;
+    std::vector<std::vector<std::string>> patterns_;  ///< The segments of each, in the same order.
 };
 
 /// Status and JSON body of an Error: {type, title, status, detail, code, request_id, hint}.

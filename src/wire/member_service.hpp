@@ -25,12 +25,12 @@ Result<Role> parse_role(std::string_view name);
 struct JoinRequest {
     std::string token;
     Role role = Role::storage;
-    std::string address;       ///< "ip:port" where it serves; empty for a worker.
-    std::string disk_id;       ///< Storage: uuid of its disk, made by the node on first start.
-    MemberId previous;         ///< Set when it was a member before: then `proof` …
-    std::string proof;         ///< … = hex HMAC(key, "rejoin" ‖ disk_id ‖ address).
+    std::string address;  ///< "ip:port" where it serves; empty for a worker.
+    std::string disk_id;  ///< Storage: uuid of its disk, made by the node on first start.
+    MemberId previous;    ///< Set when it was a member before: then `proof` …
+    std::string proof;    ///< … = hex HMAC(key, "rejoin" ‖ disk_id ‖ address).
     std::uint64_t capacity_bytes = 0;
-    std::string name;          ///< Wished name ("n3"); empty: the index server chooses.
+    std::string name;  ///< Wished name ("n3"); empty: the index server chooses.
 };
 
 struct JoinAnswer {
@@ -44,12 +44,12 @@ struct JoinAnswer {
 struct Heartbeat {
     std::uint64_t capacity_bytes = 0;
     std::uint64_t free_bytes = 0;
-    std::uint64_t used_bytes = 0;      ///< Live shard payload.
+    std::uint64_t used_bytes = 0;  ///< Live shard payload.
     std::uint64_t shards = 0;
-    std::uint64_t sequence = 0;        ///< Last of its log.
+    std::uint64_t sequence = 0;  ///< Last of its log.
     std::uint64_t corrupt_shards = 0;
-    bool read_only = false;            ///< Disk failed or full.
-    std::uint32_t busy = 0;            ///< Worker: tasks under way.
+    bool read_only = false;  ///< Disk failed or full.
+    std::uint32_t busy = 0;  ///< Worker: tasks under way.
 };
 
 /// Answer to each heartbeat. The member may act until `lease` after it *sent* the heartbeat, and

@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "wire/shard_messages.hpp"
-#include "wire/test_node.hpp"
+#include "wire/testing/node.hpp"
 
 namespace disgrafs::wire {
 namespace {

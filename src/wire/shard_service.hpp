@@ -1,6 +1,7 @@
 #pragma once
 
-/// \file wire/shard_service.hpp  What a storage node does for others: one contract, four implementations.
+/// \file wire/shard_service.hpp  What a storage node does for others: one contract, four
+/// implementations.
 ///
 /// The server (storage/), the client stub (wire/shard_client.hpp), the fake of unit tests and the
 /// faulty one of simulation. Messages and example bytes: docs/formats/frames.md.
@@ -33,10 +34,10 @@ struct ShardPlace {
 };
 
 struct PutShard {
-    Ticket ticket;                       ///< Verb put.
+    Ticket ticket;  ///< Verb put.
     ShardPlace place;
-    std::vector<std::uint32_t> blocks;   ///< CRC32C per 64 KiB of payload, made by the sender.
-    Bytes payload;                       ///< shard_bytes(layout, content_bytes, index) bytes.
+    std::vector<std::uint32_t> blocks;  ///< CRC32C per 64 KiB of payload, made by the sender.
+    Bytes payload;                      ///< shard_bytes(layout, content_bytes, index) bytes.
 };
 
 /// A node's word that a shard is on its disk, after the covering fdatasync; signed with the node's
@@ -45,16 +46,16 @@ struct Receipt {
     ShardId shard;
     MemberId node;
     std::uint32_t size_bytes = 0;
-    std::uint32_t root = 0;       ///< erasure::shard_root of size and blocks.
-    std::uint64_t sequence = 0;   ///< Of the node's log; grows with every record.
+    std::uint32_t root = 0;      ///< erasure::shard_root of size and blocks.
+    std::uint64_t sequence = 0;  ///< Of the node's log; grows with every record.
     Mac mac;
 };
 
 struct GetShard {
-    Ticket ticket;                  ///< Verb get.
+    Ticket ticket;  ///< Verb get.
     ShardId shard;
-    std::uint32_t offset = 0;       ///< Multiple of 64 KiB.
-    std::uint32_t size_bytes = 0;   ///< 0: to the end. Else a multiple of 64 KiB, or to the end.
+    std::uint32_t offset = 0;      ///< Multiple of 64 KiB.
+    std::uint32_t size_bytes = 0;  ///< 0: to the end. Else a multiple of 64 KiB, or to the end.
 };
 
 /// Verified by the node before it was sent; the receiver verifies again with `blocks`.
@@ -65,8 +66,8 @@ struct ShardRange {
 };
 
 struct ListShards {
-    Ticket ticket;             ///< Verb list.
-    ShardId after;             ///< Exclusive; zero: from the first.
+    Ticket ticket;  ///< Verb list.
+    ShardId after;  ///< Exclusive; zero: from the first.
     std::uint32_t limit = 1000;
 };
 
@@ -74,7 +75,7 @@ struct ShardEntry {
     ShardPlace place;
     std::uint32_t size_bytes = 0;
     std::uint32_t root = 0;
-    bool is_corrupt = false;   ///< Known to be unreadable.
+    bool is_corrupt = false;  ///< Known to be unreadable.
 };
 
 struct ShardList {
@@ -86,9 +87,9 @@ class ShardService {
  public:
     virtual ~ShardService() = default;
 
-    /// Durable when it completes. The same bytes again give a receipt again. Errors: conflict (other
-    /// bytes under this id), denied (ticket), corrupt (payload against blocks), exhausted (disk
-    /// full), io, unavailable.
+    /// Durable when it completes. The same bytes again give a receipt again. Errors: conflict
+    /// (other bytes under this id), denied (ticket), corrupt (payload against blocks), exhausted
+    /// (disk full), io, unavailable.
     virtual Task<Receipt> put(Context context, PutShard request) = 0;
     /// Errors: not_found, corrupt, denied, invalid (range), io, unavailable.
     virtual Task<ShardRange> get(Context context, GetShard request) = 0;

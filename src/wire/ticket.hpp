@@ -23,10 +23,10 @@ enum class Verb : std::uint8_t { put = 1, get = 2, remove = 3, list = 4 };
 
 struct Ticket {
     Verb verb = Verb::get;
-    ShardId shard;                  ///< Zero for list.
-    std::uint32_t size_max = 0;     ///< put: at most so many payload bytes.
+    ShardId shard;               ///< Zero for list.
+    std::uint32_t size_max = 0;  ///< put: at most so many payload bytes.
     MemberId node;
-    std::uint64_t epoch = 0;        ///< Of the cluster map when it was written.
+    std::uint64_t epoch = 0;  ///< Of the cluster map when it was written.
     Timestamp expires;
     Mac mac{};
 };
@@ -38,8 +38,8 @@ struct TicketCheck {
     Verb verb;
     ShardId shard;
     std::uint32_t size_bytes = 0;
-    MemberId node;                 ///< Who checks.
-    std::uint64_t epoch_least = 0; ///< Older tickets are refused: the map has changed.
+    MemberId node;                  ///< Who checks.
+    std::uint64_t epoch_least = 0;  ///< Older tickets are refused: the map has changed.
     Timestamp now;
 };
 /// Errors: denied, saying which of MAC, verb, shard, length, node, epoch or expiry is wrong.

@@ -4,10 +4,10 @@
 ///
 /// HTTP + JSON between worker and index server, authorised by the member's key (header
 /// X-Member: id:hex HMAC(key, method ‖ path ‖ body)):
-///   POST /cluster/v1/work/lease     {"count": n} → {"tasks": [WorkTask …]}, waits up to 20 s for work
-///   GET  /cluster/v1/work/{lease}/content        → the file's first 64 MiB
-///   POST /cluster/v1/work/{lease}/findings       findings (docs/formats/analyse.md) → 204
-///   POST /cluster/v1/work/{lease}/failed         {"reason"} → 204
+///   POST /cluster/v1/work/lease     {"count": n} → {"tasks": [WorkTask …]}, waits up to 20 s for
+///   work GET  /cluster/v1/work/{lease}/content        → the file's first 64 MiB POST
+///   /cluster/v1/work/{lease}/findings       findings (docs/formats/analyse.md) → 204 POST
+///   /cluster/v1/work/{lease}/failed         {"reason"} → 204
 /// A lease that is not renewed by an answer within its time returns to the queue; a task that was
 /// tried attempts_max times is marked failed with its last reason.
 

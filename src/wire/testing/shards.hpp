@@ -1,6 +1,6 @@
 #pragma once
 
-/// \file wire/test_shards.hpp  A ShardService in memory, and requests for it: tests only.
+/// \file wire/testing/shards.hpp  A ShardService in memory, and requests for it: tests only.
 
 #include <map>
 #include <memory>

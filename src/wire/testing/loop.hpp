@@ -1,6 +1,7 @@
 #pragma once
 
-/// \file wire/test_loop.hpp  Runs a test's coroutine on a loop with the real network: tests only.
+/// \file wire/testing/loop.hpp  Runs a test's coroutine on a loop with the real network: tests
+/// only.
 
 #include <functional>
 #include <memory>

@@ -1,6 +1,6 @@
 #pragma once
 
-/// \file wire/test_node.hpp  A storage node on loopback, without its disk: tests only.
+/// \file wire/testing/node.hpp  A storage node on loopback, without its disk: tests only.
 
 #include <chrono>
 #include <memory>
@@ -8,8 +8,8 @@
 
 #include "wire/shard_client.hpp"
 #include "wire/shard_server.hpp"
-#include "wire/test_loop.hpp"
-#include "wire/test_shards.hpp"
+#include "wire/testing/loop.hpp"
+#include "wire/testing/shards.hpp"
 
 namespace disgrafs::wire {
 
