@@ -27,8 +27,7 @@ struct AnalyseProcessOptions {
     std::string program;                             ///< Path of disgrafs-analyze.
     std::vector<std::string> arguments;              ///< After the program's name.
     Duration idle_limit = std::chrono::seconds(60);  ///< Ended after this long without a file.
-    Duration grace =
-        std::chrono::seconds(10);  ///< Given beyond AnalyseLimits::time_ms, for loading.
+    Duration grace = std::chrono::seconds(60);  ///< Beyond AnalyseLimits::time_ms, for loading.
 };
 
 class AnalyseProcess : public AnalyseService {

@@ -43,7 +43,7 @@ void append_comments(std::string& prose, SourceParts const& parts) {
 void append_identifier(std::string& prose, std::string_view identifier) {
     std::string sentence;
     for (auto const word : words_of_identifier(identifier)) {
-        if (word.size() < 2 || is_keyword(to_lower_ascii(word))) continue;
+        if (word.size() < 3 || is_keyword(to_lower_ascii(word))) continue;
         sentence += (sentence.empty() ? "" : " ") + to_lower_ascii(word);
     }
     if (!sentence.empty()) prose.append(sentence).append(". ");

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -75,16 +76,21 @@ bool is_latin_word(Tagged const& word) {
            stop_word(to_lower(word.first)) == StopWord::none;
 }
 
-enum class Part { other, noun, verb, modifier };
+enum class Part {
+    other,
+    noun,
+    action,  ///< A verb used as a noun: 传播.
+    verb,
+    modifier,  ///< Adjectives and the like: 分布式.
+};
 
-/// New words, which only the model found, have no part of speech (x): most are nouns.
 Part part_of(Tagged const& word) {
     if (is_latin_word(word)) return Part::noun;
     if (!is_han_word(word.first) || is_chinese_stop_word(word.first)) return Part::other;
     auto const& tag = word.second;
-    if (tag.starts_with("n") || tag == "vn" || tag == "j" || tag == "x" || tag == "l") {
-        return Part::noun;
-    }
+    // New words, which only the model found, have no part of speech (x): most are nouns.
+    if (tag.starts_with("n") || tag == "j" || tag == "x" || tag == "l") return Part::noun;
+    if (tag == "vn") return Part::action;
     if (tag.starts_with("v")) return Part::verb;
     return tag == "b" || tag.starts_with("a") ? Part::modifier : Part::other;
 }
@@ -107,6 +113,73 @@ std::vector<Part> parts_of(std::vector<Tagged> const& tagged) {
     return parts;
 }
 
+/// Chinese marks no borders of phrases, so what stands side by side once may be chance. A run of
+/// words is one phrase only when it comes again, or is as short as two words without a verb.
+class Phrasing {
+ public:
+    Phrasing(std::vector<Word>& words, std::vector<Part> const& parts)
+        : words_(words), parts_(parts) {}
+
+    void run() {
+        for (std::size_t at = 0; at < words_.size(); ++at) {
+            auto const begin = at;
+            while (at < words_.size() && words_[at].is_content) ++at;
+            if (at > begin) runs_.push_back({begin, at});
+        }
+        for (auto const& run : runs_) ++counts_[text_of(run)];
+        for (auto const& run : runs_) {
+            if (counts_[text_of(run)] == 1) loosen(run);
+        }
+    }
+
+ private:
+    struct Run {
+        std::size_t begin;
+        std::size_t end;
+    };
+
+    [[nodiscard]] std::string text_of(Run run) const {
+        std::string text;
+        for (auto i = run.begin; i < run.end; ++i) text += words_[i].stem + ' ';
+        return text;
+    }
+
+    void loosen(Run run) {
+        while (run.begin < run.end && is_verbal(run.begin)) words_[run.begin++].is_content = false;
+        std::size_t han_words = 0;
+        for (auto i = run.begin; i < run.end; ++i) han_words += is_ascii(words_[i].text) ? 0 : 1;
+        if (han_words < 3) return;
+        for (auto i = run.begin; i < run.end; ++i) words_[i].starts_phrase = true;
+    }
+
+    [[nodiscard]] bool is_verbal(std::size_t i) const {
+        return parts_[i] == Part::verb || parts_[i] == Part::action;
+    }
+
+    std::vector<Word>& words_;
+    std::vector<Part> const& parts_;
+    std::vector<Run> runs_;
+    std::unordered_map<std::string, int> counts_;
+};
+
+/// A new word of the model (x) counts when it comes again; once, it is mostly a wrong cut. So are
+/// the dictionary's short idioms (l): 发送到.
+void drop_doubtful(std::vector<Tagged> const& tagged, std::vector<Part>& parts) {
+    std::unordered_map<std::string_view, int> counts;
+    for (auto const& word : tagged) ++counts[word.first];
+    for (std::size_t i = 0; i < tagged.size(); ++i) {
+        bool const is_short = tagged[i].first.size() <= 9;
+        bool const is_doubtful = tagged[i].second == "x" || (tagged[i].second == "l" && is_short);
+        if (is_doubtful && counts[tagged[i].first] == 1) parts[i] = Part::other;
+    }
+}
+
+/// White space is no word: it would end phrases of Latin words.
+std::vector<Tagged> without_blanks(std::vector<Tagged> tagged) {
+    std::erase_if(tagged, [](Tagged const& word) { return is_blank(word.first); });
+    return tagged;
+}
+
 }  // namespace
 
 Result<ChineseWords> ChineseWords::load(std::string const& folder, std::string const& own_terms) {
@@ -126,24 +199,25 @@ ChineseWords& ChineseWords::operator=(ChineseWords&& other) noexcept = default;
 Wording ChineseWords::read(std::string_view text) const {
     std::vector<Tagged> tagged;
     jieba_->segment.Tag(std::string(beginning(text, chinese_bytes_max)), tagged);
-    auto const parts = parts_of(tagged);
+    tagged = without_blanks(std::move(tagged));
+    auto parts = parts_of(tagged);
+    drop_doubtful(tagged, parts);
 
     Stemmer english("en");
     std::vector<Word> words;
     words.reserve(tagged.size());
     for (std::size_t i = 0; i < tagged.size(); ++i) {
-        if (is_blank(tagged[i].first)) continue;
-        bool const after_latin = !words.empty() && is_ascii(words.back().text);
+        bool const after_latin = i > 0 && is_ascii(tagged[i - 1].first);
         auto const stem = term_of(tagged[i], english);
         words.push_back({
             .text = tagged[i].first,
             .stem = stem,
             .is_content = parts[i] != Part::other && !stem.empty(),
-            .ends_phrase = parts[i] == Part::noun,
-            .starts_phrase = words.empty(),
+            .ends_phrase = parts[i] == Part::noun || parts[i] == Part::action,
             .is_glued = !(after_latin && is_ascii(tagged[i].first)),
         });
     }
+    Phrasing(words, parts).run();
     return {.candidates = find_candidates(words), .terms = count_terms(words)};
 }
 

@@ -45,7 +45,8 @@ std::unordered_set<std::string> written_as_names(
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         auto const text = tokens[i].text;
         bool const is_mixed = text.substr(1) != std::string_view(lower[i]).substr(1);
-        if (text != lower[i] && (is_mixed || tokens[i].gap == Gap::space)) words.insert(lower[i]);
+        if (text != lower[i] && (is_mixed || tokens[i].gap != Gap::sentence))
+            words.insert(lower[i]);
     }
     return words;
 }

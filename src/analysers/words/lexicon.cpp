@@ -156,7 +156,7 @@ float Lexicon::verb_share(std::string_view word) const {
     }
     if (word.size() < 4) return share;
     for (auto const& [from, to] : verb_endings) {
-        if (!word.ends_with(from) || word.size() < from.size() + 2) continue;
+        if (!word.ends_with(from) || word.size() - from.size() + to.size() < 2) continue;
         auto const base = std::string(word.substr(0, word.size() - from.size())).append(to);
         share = std::max(share, base_share(base, &WordShares::verb));
         if (to.empty() && from.size() > 1) {

@@ -59,6 +59,28 @@ constexpr auto determiners = sorted(
     "one",
     "two",
     "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+    "sixty",
+    "seventy",
+    "eighty",
+    "ninety",
+    "hundred",
+    "thousand",
+    "million",
+    "billion",
+    "half",
     "less",
     "least"
 );
@@ -421,6 +443,11 @@ constexpr auto chinese = sorted(
 }  // namespace
 
 StopWord stop_word(std::string_view word) {
+    if (auto const hyphen = word.find('-'); hyphen != word.npos) {  // twenty-four
+        bool const is_number = holds(determiners, word.substr(0, hyphen)) &&
+                               holds(determiners, word.substr(hyphen + 1));
+        return is_number ? StopWord::determiner : StopWord::none;
+    }
     if (holds(determiners, word)) return StopWord::determiner;
     if (holds(prepositions, word)) return StopWord::preposition;
     if (holds(pronouns, word)) return StopWord::pronoun;

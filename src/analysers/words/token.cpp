@@ -50,7 +50,8 @@ bool is_word_character(char32_t code) {
 
 /// Characters that may stand inside a word, between two letters or digits.
 bool is_joiner(char32_t code) {
-    return code == '-' || code == '\'' || code == 0x2019 || code == 0x2010 || code == 0x2011;
+    return code == '-' || code == '\'' || code == 0x2019 || code == 0x2010 || code == 0x2011 ||
+           code == 0x2013;
 }
 
 /// The end of the word that starts at `at`.
