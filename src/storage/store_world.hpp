@@ -106,8 +106,9 @@ class StoreWorld {
     /// What a start would find on the disk. The store is closed, and stays so.
     Result<RecoveryReport> recovery() {
         StoreCore core(parts(), options);
-        return run(recover_core(core));
+        return load(core);
     }
+    Result<RecoveryReport> load(StoreCore& core) { return run(recover_core(core)); }
     /// Name → content of the files of a folder.
     std::map<std::string, Bytes> files(std::string const& folder) {
         auto const names = run(world.disk("n1").list(folder));
