@@ -1,6 +1,6 @@
 #pragma once
 
-/// \file io/deadline_impl.hpp  The body of within(): two coroutines, and one that waits for both.
+/// \file io/deadline_impl.hpp  The body of within(): the task and a timer race, the caller waits.
 
 #include <chrono>
 #include <exception>
@@ -17,62 +17,74 @@
 
 #include "io/deadline.hpp"
 #include "io/exception.hpp"
+#include "io/wait_list.hpp"
 
 namespace disgrafs {
 
-/// The state that the three share: the task, the timer, and the caller who waits for both.
+/// What the two share. They own it, not the caller: so all ends when the loop drops the two.
 template <typename T>
 struct Race {
+    Duration limit{};
+    boost::asio::any_io_executor executor;
+    std::move_only_function<void(Result<T>)> done;
     std::optional<Result<T>> outcome;
     bool is_late = false;     ///< The timer came first.
     bool is_stopped = false;  ///< The caller was cancelled.
     int running = 2;
     boost::asio::cancellation_signal stop_task;
     boost::asio::cancellation_signal stop_timer;
-    std::move_only_function<void()> wake;
 
+    void stop() {
+        is_stopped = true;
+        stop_task.emit(boost::asio::cancellation_type::terminal);
+    }
     void end_task(std::exception_ptr const& caught, Result<T> result) {
         if (caught) result = std::unexpected(error_of(caught));
         outcome = std::move(result);
         stop_timer.emit(boost::asio::cancellation_type::terminal);
         end_one();
     }
-    void end_timer(Result<void> const& slept) {
-        is_late = slept.has_value() && !outcome;
+    void end_timer(std::exception_ptr const& caught, Result<void> const& slept) {
+        is_late = !caught && slept && !outcome;
         if (is_late) stop_task.emit(boost::asio::cancellation_type::terminal);
         end_one();
     }
+
+ private:
     void end_one() {
-        if (--running == 0) wake();
+        if (--running != 0) return;
+        auto result = *std::move(outcome);
+        bool const is_in_vain = !result && result.error().code == Errc::cancelled;
+        if (is_late && !is_stopped && is_in_vain) {
+            auto const ms = std::chrono::duration_cast<std::chrono::milliseconds>(limit).count();
+            result = fail(Errc::unavailable, "no answer within {} ms", ms);
+        }
+        auto go_on = [done = std::move(done), result = std::move(result)]() mutable {
+            done(std::move(result));
+        };
+        boost::asio::post(executor, std::move(go_on));
     }
 };
 
 template <typename T>
 Task<T> within(Clock& clock, Duration limit, Task<T> task) {
     namespace asio = boost::asio;
+    CO_TRY_OK(co_await refuse_if_cancelled("begin"));
     auto const executor = co_await asio::this_coro::executor;
-    auto const state = co_await asio::this_coro::cancellation_state;
-    if (state.cancelled() != asio::cancellation_type::none) {
-        co_return fail(Errc::cancelled, "not begun: cancelled");
-    }
-    auto const race = std::make_shared<Race<T>>();
     auto const start = [&](auto handler) {
+        auto const race = std::make_shared<Race<T>>(limit, executor);
         auto slot = asio::get_associated_cancellation_slot(handler);
         if (slot.is_connected()) {
-            slot.assign([race](asio::cancellation_type) {
-                race->is_stopped = true;
-                race->stop_task.emit(asio::cancellation_type::terminal);
+            slot.assign([weak = std::weak_ptr(race)](asio::cancellation_type) {
+                if (auto const alive = weak.lock()) alive->stop();
             });
         }
-        race->wake = [handler = std::move(handler), executor]() mutable {
-            asio::post(executor, [handler = std::move(handler)]() mutable { handler(); });
-        };
+        race->done = std::move(handler);
         auto end_task = [race](std::exception_ptr const& caught, Result<T> result) {
             race->end_task(caught, std::move(result));
         };
-        auto end_timer = [race](std::exception_ptr const& caught, Result<void> result) {
-            if (caught) result = std::unexpected(error_of(caught));
-            race->end_timer(result);
+        auto end_timer = [race](std::exception_ptr const& caught, Result<void> const& slept) {
+            race->end_timer(caught, slept);
         };
         // The timer first: a task may end at once, and stops it then.
         asio::co_spawn(
@@ -86,16 +98,9 @@ Task<T> within(Clock& clock, Duration limit, Task<T> task) {
             asio::bind_cancellation_slot(race->stop_task.slot(), std::move(end_task))
         );
     };
-    co_await asio::async_initiate<asio::use_awaitable_t<> const, void()>(
+    co_return co_await asio::async_initiate<asio::use_awaitable_t<> const, void(Result<T>)>(
         start, asio::use_awaitable
     );
-    auto& outcome = *race->outcome;
-    bool const is_late = race->is_late && !race->is_stopped;
-    if (is_late && !outcome && outcome.error().code == Errc::cancelled) {
-        auto const limit_ms = std::chrono::duration_cast<std::chrono::milliseconds>(limit);
-        co_return fail(Errc::unavailable, "no answer within {} ms", limit_ms.count());
-    }
-    co_return std::move(outcome);
 }
 
 }  // namespace disgrafs

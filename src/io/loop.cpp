@@ -14,6 +14,7 @@
 
 #include "base/assert.hpp"
 #include "io/exception.hpp"
+#include "io/loop_end.hpp"
 #include "io/pool.hpp"
 #include "io/wait_list.hpp"
 
@@ -53,6 +54,7 @@ Result<void> run_loop(std::function<Task<void>(boost::asio::any_io_executor)> pr
     boost::asio::co_spawn(context, told_of_cancellation(program(context.get_executor())), done);
     context.run();
     HandBack::wait_for_none();
+    LoopEnd::of(context.get_executor()).begin();
     if (!result) return fail(Errc::cancelled, "the loop ended before its program");
     return *std::move(result);
 }

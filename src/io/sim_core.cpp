@@ -20,6 +20,7 @@
 #include "base/assert.hpp"
 #include "base/time.hpp"
 #include "io/clock.hpp"
+#include "io/loop_end.hpp"
 #include "io/random.hpp"
 #include "io/task.hpp"
 #include "io/wait_list.hpp"
@@ -53,9 +54,9 @@ SimCore::SimCore(std::uint64_t seed, SimFaults const& chances)
       random(make_seeded_random(seed)),
       program_random(make_seeded_random(~seed)) {}
 
-SimCore::~SimCore() {
-    // What still waits dies here, while all that it may touch on its way out is alive.
-    is_ending = true;
+void SimCore::end() {
+    is_ending_ = true;
+    LoopEnd::of(context.get_executor()).begin();
     while (!timers_.empty()) timers_.extract(timers_.begin());
 }
 
@@ -83,7 +84,7 @@ Result<void> SimCore::run_until(std::function<bool()> const& is_done, Duration l
 
 SimCore::TimerKey SimCore::after(Duration wait, Call call) {
     TimerKey const key{time + std::clamp(wait, Duration(0), far_future), timer_count_++};
-    if (!is_ending) timers_.emplace(key, std::move(call));
+    if (!is_ending_) timers_.emplace(key, std::move(call));
     return key;
 }
 
@@ -104,7 +105,11 @@ Duration SimCore::some_time(Duration least, Duration most) {
 
 SimHost& SimCore::host(std::string const& name) {
     auto& host = hosts_[name];
-    if (!host) host = std::make_unique<SimHost>(SimHost{.name = name, .index = hosts_.size() - 1});
+    if (!host) {
+        host = std::make_unique<SimHost>();
+        host->name = name;
+        host->index = hosts_.size() - 1;
+    }
     return *host;
 }
 
@@ -130,14 +135,30 @@ std::string sim_ip(SimHost const& host) {
     return fmt::format("10.0.{}.{}", host.index / 250, host.index % 250 + 1);
 }
 
+Duration SimRate::own(Duration world) const {
+    auto const passed = world - since_world;
+    return since_own + passed +
+           Duration(
+               passed.count() / 1'000'000 * ppm + passed.count() % 1'000'000 * ppm / 1'000'000
+           );
+}
+
+Duration SimRate::world_wait(Duration own_wait) const {
+    if (ppm == 0 || own_wait >= far_future) return own_wait;
+    using Wide = __int128;
+    auto const speed = Wide{1'000'000} + ppm;
+    auto const wait = (Wide{own_wait.count()} * 1'000'000 + speed - 1) / speed;
+    return Duration(static_cast<Duration::rep>(wait));
+}
+
 namespace {
 
 class SimClock final : public Clock {
  public:
-    explicit SimClock(SimCore& core) : core_(core) {}
+    SimClock(SimCore& core, SimRate const& rate) : core_(core), rate_(rate) {}
 
-    [[nodiscard]] Timestamp now() const override { return birth + core_.time; }
-    [[nodiscard]] Duration steady() const override { return core_.time; }
+    [[nodiscard]] Timestamp now() const override { return birth + steady() + rate_.wall_offset; }
+    [[nodiscard]] Duration steady() const override { return rate_.own(core_.time); }
 
     Task<void> sleep(Duration duration) override {
         CO_TRY_OK(co_await refuse_if_cancelled("sleep"));
@@ -161,7 +182,7 @@ class SimClock final : public Clock {
     void begin(Duration duration, Handler handler) {
         auto slot = asio::get_associated_cancellation_slot(handler);
         auto const sleeper = std::make_shared<Sleeper>(std::move(handler));
-        sleeper->timer = core_.after(duration, [sleeper] { sleeper->end({}); });
+        sleeper->timer = core_.after(rate_.world_wait(duration), [sleeper] { sleeper->end({}); });
         if (!slot.is_connected()) return;
         slot.assign([&core = core_, weak = std::weak_ptr(sleeper)](asio::cancellation_type) {
             auto const alive = weak.lock();
@@ -174,10 +195,13 @@ class SimClock final : public Clock {
     }
 
     SimCore& core_;
+    SimRate const& rate_;
 };
 
 }  // namespace
 
-std::unique_ptr<Clock> make_sim_clock(SimCore& core) { return std::make_unique<SimClock>(core); }
+std::unique_ptr<Clock> make_sim_clock(SimCore& core, SimRate const& rate) {
+    return std::make_unique<SimClock>(core, rate);
+}
 
 }  // namespace disgrafs

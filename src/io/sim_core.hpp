@@ -22,11 +22,23 @@
 
 namespace disgrafs {
 
+/// How a host's own clock runs: `ppm` millionths too fast, since an instant of the world's time.
+struct SimRate {
+    std::int64_t ppm = 0;
+    Duration since_world{};
+    Duration since_own{};
+    Duration wall_offset{};  ///< now() is so much ahead of the world's.
+
+    [[nodiscard]] Duration own(Duration world) const;
+    [[nodiscard]] Duration world_wait(Duration own_wait) const;  ///< Rounded up.
+};
+
 struct SimHost {
     std::string name;
     std::size_t index = 0;  ///< By first mention; gives the address.
     bool is_up = true;
     std::uint64_t life = 0;  ///< Grows with each crash: what was begun before it is void.
+    SimRate rate;
 };
 
 class SimCore {
@@ -35,9 +47,12 @@ class SimCore {
     using TimerKey = std::pair<Duration, std::uint64_t>;  ///< When, then in order of asking.
 
     SimCore(std::uint64_t seed, SimFaults const& chances);
-    ~SimCore();
+    ~SimCore() { end(); }
     SimCore(SimCore const&) = delete;
     SimCore& operator=(SimCore const&) = delete;
+
+    /// Destroys what still waits, while all that it may touch on its way out is alive. Idempotent.
+    void end();
 
     /// Runs what can run, then moves time to the next timer, until `is_done` or `limit` is past.
     Result<void> run_until(std::function<bool()> const& is_done, Duration limit);
@@ -63,9 +78,9 @@ class SimCore {
     Duration time{std::chrono::seconds(1)};
     std::map<std::string, std::uint64_t, std::less<>> tallies;
     std::uint64_t fingerprint = 0;
-    bool is_ending = false;
 
  private:
+    bool is_ending_ = false;
     std::map<TimerKey, Call> timers_;
     std::uint64_t timer_count_ = 0;
     std::map<std::string, std::unique_ptr<SimHost>, std::less<>> hosts_;
@@ -78,6 +93,7 @@ class SimCore {
 /// The address of a host: 10.0.x.y by its index.
 std::string sim_ip(SimHost const& host);
 
-std::unique_ptr<Clock> make_sim_clock(SimCore& core);
+/// `rate` outlives the clock.
+std::unique_ptr<Clock> make_sim_clock(SimCore& core, SimRate const& rate);
 
 }  // namespace disgrafs

@@ -34,8 +34,8 @@ void SimPort::close() {
     acceptors->wake_all();
 }
 
-SimFabric::~SimFabric() {
-    for (auto const& weak : connections_) {
+void SimFabric::end() {
+    for (auto const& weak : std::vector(connections_)) {
         if (auto const connection = weak.lock()) connection->drop_handlers();
     }
 }

@@ -31,9 +31,10 @@ struct SimPort {
 class SimFabric {
  public:
     explicit SimFabric(SimCore& core) : core_(core) {}
-    ~SimFabric();
     SimFabric(SimFabric const&) = delete;
     SimFabric& operator=(SimFabric const&) = delete;
+
+    void end();  ///< Destroys what still waits for bytes or room.
 
     void crash(SimHost const& host);
     void cut(SimHost const& a, SimHost const& b);

@@ -11,6 +11,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/co_spawn.hpp>
 
+#include "base/assert.hpp"
 #include "io/clock.hpp"
 #include "io/disk.hpp"
 #include "io/exception.hpp"
@@ -33,23 +34,42 @@ struct SimWorld::State {
         return *disk;
     }
 
-    // Built in this order. The core is last to die: what still waits in it touches the rest.
     SimCore core;
-    std::unique_ptr<Clock> clock = make_sim_clock(core);
+    SimRate right;
+    std::unique_ptr<Clock> clock = make_sim_clock(core, right);
     SimFabric fabric{core};
     Pool pool{"simulated", 0};
     std::map<std::string, std::unique_ptr<SimDisk>> disks;
     std::map<std::string, std::unique_ptr<SimNetwork>> networks;
+    std::map<std::string, std::unique_ptr<Clock>> clocks;
 };
 
 SimWorld::SimWorld(std::uint64_t seed, SimFaults faults)
     : state_(std::make_unique<State>(seed, faults)) {}
 
-SimWorld::~SimWorld() = default;
+SimWorld::~SimWorld() {
+    state_->core.end();
+    state_->fabric.end();
+}
 
 boost::asio::any_io_executor SimWorld::executor() { return state_->core.context.get_executor(); }
 
 Clock& SimWorld::clock() { return *state_->clock; }
+
+Clock& SimWorld::clock(std::string const& host) {
+    auto& clock = state_->clocks[host];
+    if (!clock) clock = make_sim_clock(state_->core, state_->core.host(host).rate);
+    return *clock;
+}
+
+void SimWorld::set_clock(std::string const& host, std::int64_t ppm, Duration wall_offset) {
+    DISGRAFS_ASSERT(ppm > -1'000'000, "a clock that is {} ppm fast stands still", ppm);
+    auto& core = state_->core;
+    auto& rate = core.host(host).rate;
+    auto const own = rate.own(core.time);
+    rate = {.ppm = ppm, .since_world = core.time, .since_own = own, .wall_offset = wall_offset};
+    core.note("set_clock", core.host(host), static_cast<std::uint64_t>(ppm));
+}
 
 Random& SimWorld::random() { return *state_->core.program_random; }
 

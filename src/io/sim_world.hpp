@@ -59,9 +59,10 @@ class SimWorld {
     ~SimWorld();
 
     boost::asio::any_io_executor executor();
-    Clock& clock();
-    Random& random();  ///< The program's; what the world does has its own.
-    Pool& pool();      ///< 0 threads.
+    Clock& clock();                         ///< The world's, always right.
+    Clock& clock(std::string const& host);  ///< The host's own, right until set_clock().
+    Random& random();                       ///< The program's; what the world does has its own.
+    Pool& pool();                           ///< 0 threads.
     Disk& disk(std::string const& host);
     Network& network(std::string const& host);
     Address host_address(std::string const& host, std::uint16_t port) const;
@@ -74,6 +75,9 @@ class SimWorld {
     void crash(std::string const& host);  ///< As power loss; see above.
     void start(std::string const& host);  ///< Hosts are up from the beginning.
     [[nodiscard]] bool is_up(std::string const& host) const;
+    /// From now on the clock of `host` runs `ppm` millionths too fast (below 0: too slow; more than
+    /// −1,000,000), and its now() is off by `wall_offset`. Its steady() goes on without a jump.
+    void set_clock(std::string const& host, std::int64_t ppm, Duration wall_offset = {});
     void cut(std::string const& a, std::string const& b);  ///< No bytes either way, no error.
     void heal(std::string const& a, std::string const& b);
     /// Flip one bit in what is stored in a file of `host`, chosen by the seed; false: nothing

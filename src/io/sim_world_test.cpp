@@ -78,6 +78,35 @@ TEST(SimWorld, SleepersAreCancelledAndDeadlinesHold) {
     EXPECT_TRUE(world.run(stop_sleeper(world)));
 }
 
+Task<void> run_slow_clock(SimWorld& world) {
+    auto& right = world.clock();
+    auto& slow = world.clock("slow");
+    world.set_clock("slow", -500'000, 10s);
+    auto const right_start = right.steady();
+    auto const slow_start = slow.steady();
+    auto const wall_start = slow.now();
+    EXPECT_EQ(wall_start - right.now(), 10s);
+    CO_TRY_OK(co_await slow.sleep(3s));
+    EXPECT_EQ(right.steady() - right_start, 6s);
+    EXPECT_EQ(slow.steady() - slow_start, 3s);
+    EXPECT_EQ(slow.now() - wall_start, 3s);
+    world.set_clock("slow", 100);
+    EXPECT_EQ(slow.steady() - slow_start, 3s) << "no jump";
+    CO_TRY_OK(co_await right.sleep(1'000s));
+    EXPECT_EQ(slow.steady() - slow_start, 3s + 1000s + 100ms);
+    for (Duration const wait : {1us, 999'999us, 1'000'001us}) {
+        auto const start = slow.steady();
+        CO_TRY_OK(co_await slow.sleep(wait));
+        EXPECT_GE(slow.steady() - start, wait) << "never shorter than asked";
+    }
+    co_return Result<void>();
+}
+
+TEST(SimWorld, AHostsClockMayRunSlowOrFast) {
+    SimWorld world(1);
+    EXPECT_TRUE(world.run(run_slow_clock(world)));
+}
+
 Task<void> wait_for(Wake& wake) { co_return co_await wake.wait(); }
 
 TEST(SimWorld, ADeadlockIsToldNotWaitedFor) {
@@ -360,6 +389,41 @@ TEST(SimNetwork, HostsHaveAddressesOfTheirOwn) {
     SimWorld world(1);
     auto const result = world.run(use_addresses(world));
     EXPECT_TRUE(result) << result.error().message;
+}
+
+Task<void> accept_for_ever(SimWorld& world) {
+    CO_TRY(auto const listener, world.network("b").listen(world.host_address("b", 80)));
+    CO_TRY(auto const caller, co_await listener->accept());
+    CO_TRY(auto const got, co_await receive(*caller, 100));
+    co_return Result<void>();
+}
+
+Task<void> connect_and_wait(SimWorld& world) {
+    CO_TRY(auto const pair, co_await connect_pair(world));
+    CO_TRY_OK(co_await send(*pair.client, std::string(3'000'000, 'x')));
+    co_return Result<void>();
+}
+
+Task<void> sync_slowly(SimWorld& world) {
+    CO_TRY(auto const file, co_await world.disk("a").open("f", OpenMode::create));
+    world.faults().sync_latency_max = 10'000h;
+    co_return co_await file->sync();
+}
+
+/// Coroutines that wait in every place; the sanitizer sees what leaks or is used too late.
+TEST(SimWorld, AWorldMayEndWhileCoroutinesWaitInIt) {
+    SimWorld world(1);
+    for (auto const start : {accept_for_ever, connect_and_wait, sync_slowly}) {
+        EXPECT_FALSE(world.run(start(world), 1s));
+    }
+    EXPECT_FALSE(world.run(sleep_for(world, 1'000h), 1s));
+    Address const nowhere = world.host_address("c", 1);
+    world.cut("a", "c");
+    auto connecting = [](SimWorld& of, Address to) -> Task<void> {
+        CO_TRY(auto const stream, co_await of.network("a").connect(to, 100h));
+        co_return Result<void>();
+    };
+    EXPECT_FALSE(world.run(connecting(world, nowhere), 1s));
 }
 
 // ── Determinism ─────────────────────────────────────────────────────────────────────────────────

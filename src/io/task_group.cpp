@@ -17,6 +17,7 @@
 #include "base/assert.hpp"
 #include "base/log.hpp"
 #include "io/exception.hpp"
+#include "io/loop_end.hpp"
 #include "io/task.hpp"
 #include "io/wait_list.hpp"
 
@@ -29,22 +30,40 @@ struct TaskGroup::State {
         char const* name;
         asio::cancellation_signal signal;
     };
+    using Place = std::list<Child>::iterator;
 
     asio::any_io_executor executor;
     std::shared_ptr<WaitList> waiting_for_the_end;
     std::list<Child> children;
     bool is_stopping = false;
 
-    void end(
-        std::list<Child>::iterator child, std::exception_ptr const& caught, Result<void> result
-    ) {
-        if (caught) result = std::unexpected(error_of(caught));
-        if (!result && result.error().code != Errc::cancelled) {
-            LOG_WARN("task failed", kv("task", child->name), kv("error", result.error()));
-        }
+    void remove(Place child) {
         children.erase(child);
         if (children.empty()) waiting_for_the_end->wake_all();
     }
+
+    /// Called when the child has ended; destroyed uncalled when the loop drops it.
+    class End {
+     public:
+        End(std::shared_ptr<State> state, Place child) : state_(std::move(state)), child_(child) {}
+        End(End&&) noexcept = default;
+        End& operator=(End&&) = delete;
+        ~End() {
+            if (state_) state_->remove(child_);
+        }
+
+        void operator()(std::exception_ptr const& caught, Result<void> result) {
+            if (caught) result = std::unexpected(error_of(caught));
+            if (!result && result.error().code != Errc::cancelled) {
+                LOG_WARN("task failed", kv("task", child_->name), kv("error", result.error()));
+            }
+            std::exchange(state_, nullptr)->remove(child_);
+        }
+
+     private:
+        std::shared_ptr<State> state_;
+        Place child_;
+    };
 };
 
 namespace {
@@ -61,7 +80,7 @@ TaskGroup::TaskGroup(asio::any_io_executor executor)
     : state_(std::make_shared<State>(executor, std::make_shared<WaitList>(executor))) {}
 
 TaskGroup::~TaskGroup() {
-    if (state_->children.empty()) return;
+    if (state_->children.empty() || LoopEnd::of(state_->executor).is_ending()) return;
     auto const* const name = state_->children.front().name;
     DISGRAFS_ASSERT(false, "{} tasks still run, first {}", state_->children.size(), name);
 }
@@ -69,9 +88,7 @@ TaskGroup::~TaskGroup() {
 void TaskGroup::spawn(char const* name, Task<void> task) {
     if (state_->is_stopping) return;
     auto const child = state_->children.emplace(state_->children.end(), name);
-    auto end = [state = state_, child](std::exception_ptr const& caught, Result<void> result) {
-        state->end(child, caught, std::move(result));
-    };
+    State::End end(state_, child);
     asio::co_spawn(
         state_->executor,
         told_of_cancellation(begin_later(state_->executor, std::move(task))),

@@ -20,7 +20,7 @@ namespace disgrafs {
 class TaskGroup {
  public:
     explicit TaskGroup(boost::asio::any_io_executor executor);
-    ~TaskGroup();  ///< Asserts that no child runs.
+    ~TaskGroup();  ///< Asserts that no child runs, unless the loop itself is dying.
     TaskGroup(TaskGroup const&) = delete;
     TaskGroup& operator=(TaskGroup const&) = delete;
 

@@ -19,6 +19,10 @@ namespace disgrafs {
 
 namespace asio = boost::asio;
 
+WaitList::WaitList(asio::any_io_executor executor) : executor_(std::move(executor)) {
+    LoopEnd::of(executor_).add(node_);
+}
+
 WaitList::~WaitList() {
     while (!waiters_.empty()) {
         auto node = waiters_.extract(waiters_.begin());
@@ -54,6 +58,8 @@ void WaitList::wake_all() {
     auto const count = waiters_.size();
     for (std::size_t n = 0; n < count; ++n) wake_first();
 }
+
+void WaitList::abandon() { auto const dying = std::exchange(waiters_, {}); }
 
 std::size_t WaitList::first_weight() const {
     DISGRAFS_ASSERT(!waiters_.empty(), "nobody waits");

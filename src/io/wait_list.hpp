@@ -14,6 +14,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include "io/loop_end.hpp"
 #include "io/task.hpp"
 
 namespace disgrafs {
@@ -26,7 +27,7 @@ class WaitList {
         refused,  ///< It waits to the end: clean-up after a cancellation.
     };
 
-    explicit WaitList(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
+    explicit WaitList(boost::asio::any_io_executor executor);
     ~WaitList();  ///< Waiters end with cancelled.
     WaitList(WaitList const&) = delete;
     WaitList& operator=(WaitList const&) = delete;
@@ -36,6 +37,7 @@ class WaitList {
 
     void wake_first();
     void wake_all();
+    void abandon();  ///< Destroy the waiters unheard: the loop ends.
     /// Called after a waiter was cancelled: the next may have a right to go now.
     void on_cancelled(std::function<void()> call) { on_cancelled_ = std::move(call); }
 
@@ -54,6 +56,7 @@ class WaitList {
     void cancel(std::uint64_t number);
 
     boost::asio::any_io_executor executor_;
+    LoopEnd::Node node_{this};
     std::map<std::uint64_t, Waiter> waiters_;  ///< By order of arrival.
     std::uint64_t arrivals_ = 0;
     std::function<void()> on_cancelled_;
