@@ -140,7 +140,8 @@ class Evaluator {
             return out;
         }
         auto out = one_term(word.stem, 1);
-        for (auto const& guess : index_.guesses(word.folded)) {
+        // What stands somewhere as typed is not misspelt.
+        for (auto const& guess : index_.guesses(word.folded, out.empty())) {
             out = unite(out, one_term(guess.term, guess.weight), false);
         }
         return out;

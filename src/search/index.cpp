@@ -181,7 +181,7 @@ std::vector<Scored> Index::find(std::string_view term, double weight) const {
     return out;
 }
 
-std::vector<Index::Guess> Index::guesses(std::string_view word) const {
+std::vector<Index::Guess> Index::guesses(std::string_view word, bool with_misspelt) const {
     auto const length = characters_of(word);
     auto const wide = to_characters(word);
     std::vector<Guess> close;
@@ -193,7 +193,7 @@ std::vector<Index::Guess> Index::guesses(std::string_view word) const {
             close.push_back({term, 0.8 * static_cast<double>(length) / static_cast<double>(size)});
         } else if (length >= 3 && term.find(word) != std::string::npos) {
             close.push_back({term, 0.5 * static_cast<double>(length) / static_cast<double>(size)});
-        } else if (length >= 4 && size >= 3) {
+        } else if (with_misspelt && length >= 4 && size >= 3) {
             auto const edits = distance(wide, to_characters(term), 2);
             if (edits == 1)
                 close.push_back({term, 0.4});

@@ -61,7 +61,7 @@ class Index {
         std::string_view term;
         double weight = 0;
     };
-    [[nodiscard]] std::vector<Guess> guesses(std::string_view word) const;
+    [[nodiscard]] std::vector<Guess> guesses(std::string_view word, bool with_misspelt) const;
 
  private:
     struct Posting {

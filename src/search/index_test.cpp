@@ -92,7 +92,7 @@ TEST(Index, CompactionKeepsWhatLives) {
 
 Words guesses(Index const& index, std::string const& word) {
     Words out;
-    for (auto const& guess : index.guesses(word)) out.emplace_back(guess.term);
+    for (auto const& guess : index.guesses(word, true)) out.emplace_back(guess.term);
     std::ranges::sort(out);
     return out;
 }
@@ -107,6 +107,7 @@ TEST(Index, HalfANameOrAMisspeltOneIsGuessed) {
     EXPECT_EQ(guesses(index, "budgt"), Words{"budget"});
     EXPECT_EQ(guesses(index, "unrelat"), Words{});  // Text is not guessed.
     EXPECT_EQ(guesses(index, "elephant"), Words{});
+    EXPECT_TRUE(index.guesses("budgt", false).empty());
 }
 
 TEST(EditDistance, CountsCharactersNotBytes) {
