@@ -4,8 +4,8 @@
  */
 import type { DragEvent } from "react";
 import { createStore } from "../app/store";
-import { entriesOf } from "../upload/walk";
-import { uploadEntries } from "../upload/uploads";
+import { entriesOf, looseSourcesOf } from "../upload/walk";
+import { uploadEntries, uploadSources } from "../upload/uploads";
 import { moveInto, type Movable } from "./actions";
 import { isWithin, parentOf } from "./path";
 
@@ -41,7 +41,11 @@ export function canDrop(event: DragEvent, folder: string): boolean {
 export function drop(event: DragEvent, folder: string): void {
   event.preventDefault();
   event.stopPropagation();
-  if (hasFiles(event)) void uploadEntries(entriesOf(event.dataTransfer), folder);
-  else void moveInto(dragged.get(), folder);
+  if (hasFiles(event)) {
+    void uploadEntries(entriesOf(event.dataTransfer), folder);
+    uploadSources(looseSourcesOf(event.dataTransfer, folder));
+  } else {
+    void moveInto(dragged.get(), folder);
+  }
   endDrag();
 }

@@ -15,6 +15,15 @@ export function entriesOf(transfer: DataTransfer): FileSystemEntry[] {
     .filter((entry): entry is FileSystemEntry => entry !== null);
 }
 
+/** Dropped files that have no entry, as those of programs and of scripts: no folder can be among them. */
+export function looseSourcesOf(transfer: DataTransfer, folder: string): UploadSource[] {
+  return [...transfer.items]
+    .filter((item) => item.kind === "file" && item.webkitGetAsEntry() === null)
+    .map((item) => item.getAsFile())
+    .filter((file): file is File => file !== null)
+    .map((file) => sourceOf(file, folder));
+}
+
 /** Sources in batches, depth first. Empty folders come as sources without `read`. Stops at 200,000. */
 export async function* walk(entries: FileSystemEntry[], folder: string): AsyncGenerator<UploadSource[]> {
   const todo = entries.map((entry) => ({ entry, folder }));
