@@ -34,6 +34,8 @@ constexpr std::array engine_owned{
     "version",
     "sha256",
     "content",
+    "stored",
+    "written_by",
     "analysed",
     "analysis_by",
     "analysis_attempts",

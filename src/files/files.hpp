@@ -1,10 +1,11 @@
 #pragma once
 
-/// \file files/files.hpp  What people do with files and folders; each operation is one file beside this.
+/// \file files/files.hpp  What people do with files and folders: one operation, one file.
 ///
-/// Paths start at the drive's root: "/a/b.txt", "/" is the root. Names are 1–255 bytes of UTF-8 without
-/// '/' and NUL, not "." or ".."; a path has at most 255 names and 4,096 bytes. Every operation checks
-/// the rights of context.user first (files/rights.hpp); what a user may not see is not_found.
+/// Paths start at the drive's root: "/a/b.txt", "/" is the root. Names are 1–255 bytes of UTF-8
+/// without slash and NUL, not "." or ".."; a path has at most 255 names and 4,096 bytes. Every
+/// operation checks the rights of context.user first (files/rights.hpp); what a user may not see is
+/// not_found.
 ///
 /// Errors of all: invalid (bad path, with the reason), not_found, denied (may see, may not do),
 /// conflict (name taken; changed meanwhile), exhausted (quota, cluster full), unavailable.
@@ -41,17 +42,17 @@ struct Entry {
     Timestamp created;
     Timestamp modified;
     std::uint64_t version = 0;
-    std::string sha256;                ///< Hex; the ETag.
+    std::string sha256;  ///< Hex; the ETag.
     cluster::ContentId content;
-    std::string analysed;              ///< queued, ok, unavailable, failed.
-    std::vector<std::string> tags;     ///< Names of the strongest five that are not rejected.
-    std::uint64_t children = 0;        ///< Of a folder: those that the user sees, up to 1,000.
+    std::string analysed;           ///< queued, ok, unavailable, failed.
+    std::vector<std::string> tags;  ///< Names of the strongest five that are not rejected.
+    std::uint64_t children = 0;     ///< Of a folder: those that the user sees, up to 1,000.
     May may;
 };
 
 struct ListOptions {
     std::string after;
-    std::size_t limit = 200;           ///< 1 … 1,000
+    std::size_t limit = 200;  ///< 1 … 1,000
 };
 struct Listing {
     Entry folder;
@@ -63,9 +64,9 @@ struct Listing {
 /// A conditional put, as HTTP's If-Match and If-None-Match.
 struct PutOptions {
     std::optional<std::uint64_t> size;
-    std::string media_type;            ///< As the client said; empty: guessed from the name.
+    std::string media_type;  ///< As the client said; empty: guessed from the name.
     bool must_be_new = false;
-    std::string must_match;            ///< sha256 hex of the version to be replaced; empty: any.
+    std::string must_match;  ///< sha256 hex of the version to be replaced; empty: any.
 };
 
 /// A file being uploaded: begin_put() checks rights, quota and path; finish() makes it exist.
@@ -75,7 +76,7 @@ class Upload {
     virtual Task<void> write(Bytes piece) = 0;
     struct Done {
         Entry entry;
-        bool is_new = false;           ///< The name did not exist before.
+        bool is_new = false;  ///< The name did not exist before.
     };
     /// Errors: conflict when must_be_new or must_match no longer hold.
     virtual Task<Done> finish() = 0;
@@ -93,7 +94,7 @@ struct VersionInfo {
 
 struct Grant {
     std::string path;
-    std::string principal;             ///< "user:NAME" or "group:NAME"
+    std::string principal;  ///< "user:NAME" or "group:NAME"
     May may;
 };
 
@@ -125,7 +126,8 @@ class Files {
         Context context, cluster::ContentId content, std::uint64_t offset, std::size_t size
     ) = 0;
 
-    /// One commit, whatever the size of the folder. Errors: invalid (a folder into itself), conflict.
+    /// One commit, whatever the size of the folder. Errors: invalid (a folder into itself),
+    /// conflict.
     virtual Task<Entry> move(Context context, std::string from, std::string to) = 0;
     /// To the trash: one commit.
     virtual Task<void> remove(Context context, std::string path) = 0;
@@ -145,12 +147,14 @@ class Files {
     ) = 0;
     virtual Task<void> remove_tag(Context context, NodeId file, std::string tag) = 0;
 
-    /// Goes on with purges that a crash interrupted, empties the trash after 30 days, keeps the last
-    /// 20 versions of each file; until stop().
+    /// Goes on with purges that a crash interrupted, empties the trash after 30 days, keeps the
+    /// last 20 versions of each file; until stop().
     virtual Task<void> run() = 0;
     virtual Task<void> stop() = 0;
 
     [[nodiscard]] virtual Rights const& rights() const = 0;
+    /// All versions of all files that the user owns, trash included.
+    [[nodiscard]] virtual std::uint64_t used_bytes(NodeId user) const = 0;
     /// Sum of the sizes of all current versions, trash aside.
     [[nodiscard]] virtual std::uint64_t logical_bytes() const = 0;
 };

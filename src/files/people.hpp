@@ -2,9 +2,9 @@
 
 /// \file files/people.hpp  Users, groups, sessions: who is asking.
 ///
-/// Users and groups are nodes of the graph (:User {name, role, quota_bytes, disabled}, :Group {name});
-/// password hashes (Argon2id, libsodium) and sessions are rows of the store (key space L), never in
-/// the graph. Session tokens are 256 random bits; the store keeps only their SHA-256.
+/// Users and groups are nodes of the graph (:User {name, role, quota_bytes, disabled}, :Group
+/// {name}); password hashes (Argon2id, libsodium) and sessions are rows of the store (key space L),
+/// never in the graph. Session tokens are 256 random bits; the store keeps only their SHA-256.
 ///
 /// Concurrency: one event loop; Argon2 runs on the cpu pool, at most four at once.
 
@@ -56,6 +56,8 @@ struct PeopleParts {
     Random* random = nullptr;
     Pool* cpu = nullptr;
     boost::asio::any_io_executor executor;
+    /// Files::used_bytes, which knows.
+    std::function<std::uint64_t(NodeId user)> used_bytes;
     /// Called when the administrator's first password has been changed: its file can go.
     std::function<void()> on_first_password_changed;
 };
@@ -79,12 +81,16 @@ class People {
     /// it makes sense. Errors: denied, conflict (name taken), invalid (name, password too short),
     /// not_found.
     virtual Task<User> add_user(
-        Context context, std::string name, std::string password, bool is_admin,
+        Context context,
+        std::string name,
+        std::string password,
+        bool is_admin,
         std::uint64_t quota_bytes
     ) = 0;
     virtual Task<User> change_user(Context context, std::string name, UserChange change) = 0;
+    /// Ends all sessions of the user but that of `token`.
     virtual Task<void> change_password(
-        Context context, std::string old_password, std::string new_password
+        Context context, std::string old_password, std::string new_password, std::string token
     ) = 0;
     virtual Task<std::vector<User>> users(Context context) = 0;
     virtual Task<void> add_group(Context context, std::string name) = 0;

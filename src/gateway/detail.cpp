@@ -30,6 +30,8 @@ constexpr std::array hidden{
     "root",
     "sha256",
     "content",
+    "stored",
+    "written_by",
     "analysed",
     "analysis_reason",
     "analysis_by",

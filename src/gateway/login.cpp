@@ -52,18 +52,19 @@ Task<void> login(Services& services, wire::HttpExchange& exchange) {
     co_return co_await exchange.send(std::move(text));
 }
 
+/// The token of a request that authenticate() has let in.
+std::string token_of(wire::HttpRequest const& request) {
+    auto token = header(request, "Authorization");
+    if (!token.empty()) return token.substr(std::string("Bearer ").size());
+    auto const cookies = header(request, "Cookie");
+    auto const name = std::string(session_cookie) + "=";
+    auto const at = cookies.find(name);
+    return cookies.substr(at + name.size(), cookies.find(';', at) - at - name.size());
+}
+
 Task<void> logout(Services& services, wire::HttpExchange& exchange, files::User const& /*user*/) {
     auto const& request = exchange.request();
-    auto token = header(request, "Authorization");
-    if (!token.empty()) {
-        token.erase(0, std::string("Bearer ").size());
-    } else {
-        auto const cookies = header(request, "Cookie");
-        auto const name = std::string(session_cookie) + "=";
-        auto const at = cookies.find(name);
-        token = cookies.substr(at + name.size(), cookies.find(';', at) - at - name.size());
-    }
-    CO_TRY_OK(co_await services.people.logout(std::move(token)));
+    CO_TRY_OK(co_await services.people.logout(token_of(request)));
     wire::HttpAnswer out{.status = 204, .headers = {}, .body = {}};
     out.headers["Set-Cookie"] = cookie_of("", Duration(0), request.is_secure);
     co_return co_await exchange.send(std::move(out));
@@ -81,7 +82,10 @@ Task<void> change_password(
     CO_TRY(auto old_password, text_member(body, "old"));
     CO_TRY(auto new_password, text_member(body, "new"));
     CO_TRY_OK(co_await services.people.change_password(
-        exchange.context(), std::move(old_password), std::move(new_password)
+        exchange.context(),
+        std::move(old_password),
+        std::move(new_password),
+        token_of(exchange.request())
     ));
     co_return co_await send_nothing(exchange);
 }
