@@ -4,7 +4,7 @@
 /// The first byte chooses the parser; its high bit asks that checksums be made right first, since
 /// no fuzzer guesses them, and what lies behind them would never be reached.
 
-#include "storage/segment.hpp"
+#include "storage/log/segment.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -16,10 +16,10 @@
 
 #include "base/assert.hpp"
 #include "erasure/checksum.hpp"
-#include "storage/checkpoint.hpp"
-#include "storage/disk_identity.hpp"
-#include "storage/record.hpp"
-#include "storage/segment_scan.hpp"
+#include "storage/index/checkpoint.hpp"
+#include "storage/log/disk_identity.hpp"
+#include "storage/log/record.hpp"
+#include "storage/log/segment_scan.hpp"
 
 namespace disgrafs::storage {
 namespace {

@@ -6,9 +6,9 @@
 
 #include <gtest/gtest.h>
 
-#include "storage/checkpoint.hpp"
-#include "storage/disk_identity.hpp"
-#include "storage/store_world.hpp"
+#include "storage/index/checkpoint.hpp"
+#include "storage/log/disk_identity.hpp"
+#include "storage/testing/store_world.hpp"
 
 namespace disgrafs::storage {
 namespace {

@@ -5,12 +5,12 @@
 
 #include "base/log.hpp"
 #include "erasure/checksum.hpp"
-#include "storage/committer.hpp"
-#include "storage/disk_identity.hpp"
-#include "storage/housekeeper.hpp"
 #include "storage/id_gates.hpp"
-#include "storage/record_reader.hpp"
-#include "storage/recovery.hpp"
+#include "storage/log/committer.hpp"
+#include "storage/log/disk_identity.hpp"
+#include "storage/log/record_reader.hpp"
+#include "storage/log/recovery.hpp"
+#include "storage/upkeep/housekeeper.hpp"
 
 namespace disgrafs::storage {
 namespace {

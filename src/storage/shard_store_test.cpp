@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "io/task_group.hpp"
-#include "storage/store_world.hpp"
+#include "storage/testing/store_world.hpp"
 
 namespace disgrafs::storage {
 namespace {

@@ -8,9 +8,9 @@
 #include <string>
 
 #include "base/result.hpp"
-#include "storage/catalog.hpp"
-#include "storage/segment.hpp"
-#include "storage/segment_files.hpp"
+#include "storage/index/catalog.hpp"
+#include "storage/log/segment.hpp"
+#include "storage/log/segment_files.hpp"
 #include "storage/shard_store.hpp"
 #include "storage/store_metrics.hpp"
 

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "io/task_group.hpp"
-#include "storage/store_model.hpp"
+#include "storage/testing/store_model.hpp"
 
 namespace disgrafs::storage {
 namespace {
