@@ -104,44 +104,5 @@ TEST(Keys, MalformedOnesAreCorrupt) {
     EXPECT_FALSE(parse_name_key("Xlabel"));
 }
 
-/// Golden bytes: what version 1 wrote must be read for ever.
-TEST(RowFormat, VersionOneIsReadForEver) {
-    auto const golden = from_hex(
-        "01"  // version
-        "02"
-        "0446696c65"
-        "03e59bbe"  // 2 labels
-        "08"        // 8 properties
-        "0161"
-        "00"  // null
-        "0162"
-        "01"  // false
-        "0163"
-        "02"  // true
-        "0164"
-        "03"
-        "ffffffffffffffffff01"  // smallest integer, zigzag
-        "0165"
-        "04"
-        "000000000000e0bf"  // -0.5
-        "0166"
-        "05"
-        "06e69687e4bbb6"  // text
-        "0167"
-        "06"
-        "04"
-        "0302"
-        "0600"
-        "050178"
-        "00"  // list
-        "0168"
-        "03"
-        "feffffffffffffffff01"  // greatest integer
-    );
-    ASSERT_TRUE(golden);
-    EXPECT_EQ(to_hex(encode_node(every_kind)), to_hex(*golden));
-    EXPECT_EQ(decode_node(*golden)->properties, every_kind.properties);
-}
-
 }  // namespace
 }  // namespace disgrafs::graph
