@@ -15,6 +15,10 @@ namespace disgrafs::graph {
 /// the returned text lives as long as the table.
 class Names {
  public:
+    Names() = default;
+    Names(Names const&) = delete;  // numbers_ points into words_
+    Names& operator=(Names const&) = delete;
+
     std::uint32_t number(std::string_view word) {
         if (auto const found = find(word)) return *found;
         auto const next = static_cast<std::uint32_t>(words_.size());

@@ -165,7 +165,7 @@ EdgeRecord RamImage::record(EdgeId id, EdgeSlot const& edge) const {
     auto seen = edges_seen_.find(id);
     if (seen == edges_seen_.end()) {
         forget_later();
-        seen = edges_seen_.emplace(id, edge.properties.unpack(keys_)).first;
+        seen = edges_seen_.emplace(id, edge.properties.unpack(words_)).first;
     }
     return {
         .id = id,
@@ -181,7 +181,7 @@ NodeRecord RamImage::unpack(NodeId id, NodeSlot const& node) const {
     NodeRecord record{
         .id = id,
         .labels = {},
-        .properties = node.properties.unpack(keys_),
+        .properties = node.properties.unpack(words_),
         .revision = node.revision,
     };
     for (auto const label : label_sets_[node.labels])

@@ -145,7 +145,7 @@ class RamImage final : public Image {
 
     Names labels_;
     Names types_;
-    Names keys_;
+    PackedWords words_;
     std::vector<std::vector<std::uint32_t>> label_sets_;
     std::map<std::vector<std::uint32_t>, std::uint32_t> label_set_numbers_;
 

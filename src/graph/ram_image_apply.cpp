@@ -184,7 +184,7 @@ Result<void> RamImage::put_node(NodeId id, NodeRow row, kv::Revision revision, C
     auto const is_new = nodes_.find(id.value) == nullptr;
     auto& node = nodes_.insert(id.value);
     auto const labels_before = node.labels;
-    Packed properties(row.properties, keys_);
+    Packed properties(row.properties, words_);
     auto const has_same_properties = properties == node.properties;
     node.properties = std::move(properties);
     node.revision = revision;
@@ -205,7 +205,7 @@ void RamImage::put_edge(
 ) {
     auto const type = types_.number(key.type);
     at_number(type_counts_, type);
-    Packed properties(row, keys_);
+    Packed properties(row, words_);
     if (auto* edge = edges_.find(key.edge.value); edge != nullptr) {
         auto const is_changed = !(properties == edge->properties);
         edge->properties = std::move(properties);
@@ -330,7 +330,7 @@ Graph::Change::EdgeChange RamImage::describe(EdgeId id, EdgeSlot const& edge) co
         .from = edge.from,
         .to = edge.to,
         .type = std::string(types_.word(edge.type)),
-        .properties = edge.properties.unpack(keys_),
+        .properties = edge.properties.unpack(words_),
     };
 }
 
