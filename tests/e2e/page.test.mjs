@@ -7,6 +7,7 @@ import { openPage, pictures, startBrowser, startCluster } from "./cluster.mjs";
 let cluster, browser, page, complaints;
 const picture = (name) => page.screenshot({ path: join(pictures, `${name}.png`) });
 const row = (name) => page.locator(`[data-testid=row][data-name="${name}"]`);
+const onName = { position: { x: 110, y: 18 } }; // left of the tags, which lead elsewhere
 const goTo = (hash) => page.evaluate((to) => { location.hash = to; }, hash);
 
 /** Drops files on the list as a mouse would: a DataTransfer made in the page. */
@@ -59,10 +60,10 @@ test("the samples are there, and are a graph of topics", async () => {
 test("a dropped file appears, and gets its tag without a reload", async () => {
   await goTo("#/drive/");
   await row("samples").waitFor();
-  await drop([{ name: "penguins.txt", text: "Penguins swim. Emperor penguins keep their eggs warm on the ice. Penguins eat krill. ".repeat(3) }]);
+  await drop([{ name: "penguins.txt", text: "Penguins swim. Emperor penguins keep their eggs warm on the ice. Penguins eat krill. ".repeat(60) }]);
   await row("penguins.txt").waitFor();
   await row("penguins.txt").getByText(/penguin/i).nth(1).waitFor({ timeout: 15_000 });
-  await row("penguins.txt").click();
+  await row("penguins.txt").dblclick(onName);
   await page.getByTestId("panel").waitFor();
   await page.getByTestId("panel-tab-tags").click();
   await page.locator("[data-testid=tag]").first().waitFor();
@@ -79,22 +80,22 @@ test("it is found by a word inside it, by half its name, and in Chinese", async 
     await page.getByTestId("search-results").getByText(wanted).first().waitFor();
   }
   await picture("search");
-  await page.keyboard.press("Escape");
   await page.getByTestId("search-input").fill("");
+  await page.keyboard.press("Escape");
 });
 
 test("it is renamed, moved and deleted, and comes back from the trash", async () => {
   await goTo("#/drive/");
-  await row("penguins.txt").click();
+  await row("penguins.txt").click(onName);
   await page.keyboard.press("F2");
   await page.getByTestId("rename-input").fill("企鹅.txt");
   await page.keyboard.press("Enter");
   await row("企鹅.txt").waitFor();
-  await row("企鹅.txt").dragTo(row("samples"));
+  await row("企鹅.txt").dragTo(row("samples"), { sourcePosition: onName.position, targetPosition: onName.position });
   await row("企鹅.txt").waitFor({ state: "detached" });
   await goTo("#/drive/samples");
   await row("企鹅.txt").waitFor();
-  await row("企鹅.txt").click();
+  await row("企鹅.txt").click(onName);
   await page.keyboard.press("Delete");
   const confirm = page.getByTestId("confirm");
   if (await confirm.count()) await confirm.click();

@@ -17,7 +17,7 @@ try {
   await page.waitForTimeout(6000); // until the analysers have read the samples
   await shoot(page, "#/graph", "graph", 3500);
   await shoot(page, "#/drive/samples/ocean", "drive");
-  await page.locator('[data-testid=row][data-name="blue-whale.txt"]').click();
+  await page.locator('[data-testid=row][data-name="blue-whale.txt"]').dblclick({ position: { x: 110, y: 18 } });
   await page.getByTestId("panel-tab-tags").click();
   await page.waitForTimeout(800);
   await page.screenshot({ path: join(out, "tags.png") });
