@@ -68,7 +68,7 @@ std::vector<NewTag> tags_for(
         if (is_usable && seen.insert(tag.name).second) out.push_back(std::move(tag));
     };
     for (auto const& ranked : rank_keyphrases(findings.candidates, corpus, options.tags_max)) {
-        add({ranked.phrase, "keyphrase", findings.analyser, ranked.score});
+        add({ranked.phrase, "keyphrase", findings.analyser, std::min(ranked.score, 1.0)});
     }
     for (auto const& tag : findings.tags) add({tag.name, tag.kind, tag.by, tag.score});
     return out;

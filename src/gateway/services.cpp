@@ -48,19 +48,22 @@ Task<void> run_signed(Services& services, wire::HttpExchange& exchange, SignedHa
 
 }  // namespace
 
+std::string token_of(wire::HttpRequest const& request) {
+    auto const found = request.headers.find("Authorization");
+    if (found == request.headers.end()) return cookie(request, session_cookie);
+    std::string_view const value = found->second;
+    constexpr std::string_view scheme = "bearer ";
+    if (to_lower_ascii(value.substr(0, scheme.size())) != scheme) return {};
+    return std::string(value.substr(scheme.size()));
+}
+
 Task<files::User> authenticate(Services& services, wire::HttpExchange& exchange) {
     auto const& request = exchange.request();
-    auto const found = request.headers.find("Authorization");
-    if (found != request.headers.end()) {
-        std::string_view value = found->second;
-        constexpr std::string_view scheme = "bearer ";
-        if (to_lower_ascii(value.substr(0, scheme.size())) != scheme) {
-            co_return fail(Errc::denied, "sign in with `Authorization: Bearer TOKEN`");
-        }
-        co_return co_await services.people.authenticate(std::string(value.substr(scheme.size())));
+    auto token = token_of(request);
+    if (token.empty()) {
+        co_return fail(Errc::denied, "nobody is signed in: POST /api/v1/login first");
     }
-    auto token = cookie(request, session_cookie);
-    if (!token.empty()) {
+    if (!request.headers.contains("Authorization")) {
         auto const wanted = request.headers.find("X-Requested-With");
         auto const is_ours = wanted != request.headers.end() && wanted->second == "disgrafs";
         if (is_foreign_origin(request) || (changes_something(request.method) && !is_ours)) {
@@ -68,9 +71,8 @@ Task<files::User> authenticate(Services& services, wire::HttpExchange& exchange)
                 Errc::denied, "a request by cookie needs the header X-Requested-With: disgrafs"
             );
         }
-        co_return co_await services.people.authenticate(std::move(token));
     }
-    co_return fail(Errc::denied, "nobody is signed in: POST /api/v1/login first");
+    co_return co_await services.people.authenticate(std::move(token));
 }
 
 void RouteTable::open(

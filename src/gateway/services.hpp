@@ -64,6 +64,8 @@ class RouteTable {
 /// The session of a request: `Authorization: Bearer`, or the cookie, for which a changing request
 /// needs `X-Requested-With: disgrafs`. Errors: denied.
 Task<files::User> authenticate(Services& services, wire::HttpExchange& exchange);
+/// The token by which a request is signed in, from header or cookie; empty when there is none.
+std::string token_of(wire::HttpRequest const& request);
 inline constexpr std::string_view session_cookie = "disgrafs_session";
 
 // One line per file of handlers.

@@ -1,0 +1,31 @@
+#include "app/program.hpp"
+
+#include <filesystem>
+#include <string>
+#include <system_error>
+
+namespace disgrafs::app {
+
+namespace fs = std::filesystem;
+
+std::string program_path() {
+    std::error_code error;
+    return fs::read_symlink("/proc/self/exe", error).string();
+}
+
+std::string analyze_path() {
+    return (fs::path(program_path()).parent_path() / "disgrafs-analyze").string();
+}
+
+Result<std::string> shared_folder(std::string const& name) {
+    auto const prefix = fs::path(program_path()).parent_path().parent_path();
+    auto const installed = prefix / "share" / "disgrafs" / name;
+    auto const built = prefix / "share" / name;
+    std::error_code error;
+    for (auto const& path : {installed, built}) {
+        if (fs::is_directory(path, error)) return path.string();
+    }
+    return fail(Errc::not_found, "neither {} nor {} is there", installed.string(), built.string());
+}
+
+}  // namespace disgrafs::app

@@ -1,0 +1,21 @@
+#pragma once
+
+/// \file app/program.hpp  Where this program and the files that belong to it are.
+
+#include <string>
+
+#include "base/result.hpp"
+
+namespace disgrafs::app {
+
+/// Absolute path of the running `disgrafs`.
+std::string program_path();
+/// `disgrafs-analyze`, beside it.
+std::string analyze_path();
+
+/// A folder that belongs to the program: "web" (the built page), "samples". Looked for in
+/// PREFIX/share/disgrafs/NAME (installed) and in build/PRESET/share/NAME (built here), where the
+/// program is in PREFIX/bin. Errors: not_found, naming both.
+Result<std::string> shared_folder(std::string const& name);
+
+}  // namespace disgrafs::app
