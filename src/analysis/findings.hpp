@@ -119,7 +119,7 @@ using PropertyValue = std::variant<std::string, std::int64_t, double>;
 struct Findings {
     std::string id;
     AnalyseStatus status = AnalyseStatus::ok;
-    std::string reason;            ///< A sentence when the status is not ok.
+    std::string reason;            ///< A sentence, always when the status is not ok.
     std::string media_type;        ///< Never empty when the status is ok.
     std::string language;          ///< BCP 47 ("en", "zh", "zh-Hant"), or empty.
     std::uint64_t text_bytes = 0;  ///< Extracted in all; `text` may be a shorter beginning of it.
