@@ -61,6 +61,7 @@ Task<void> MemberClient::join() {
     request.capacity_bytes = parts_.heartbeat().capacity_bytes;
     if (identity_.id.value != 0) {
         request.previous = identity_.id;
+        request.cluster_id = identity_.cluster_id;
         request.proof = rejoin_proof(identity_.key, config_.disk_id, config_.address);
     }
     HttpCall call;

@@ -58,6 +58,7 @@ std::string to_json(JoinRequest const& request) {
     out["disk_id"] = request.disk_id;
     out["previous"] = request.previous.value;
     out["proof"] = request.proof;
+    out["cluster_id"] = request.cluster_id;
     out["capacity_bytes"] = request.capacity_bytes;
     out["name"] = request.name;
     return json::serialize(out);
@@ -72,6 +73,7 @@ Result<JoinRequest> parse_join_request(std::string_view text) {
     request.disk_id = fields.text("disk_id", word_bytes_max, "");
     request.previous.value = fields.number("previous", ~0ULL, 0);
     request.proof = fields.text("proof", word_bytes_max, "");
+    request.cluster_id = fields.text("cluster_id", word_bytes_max, "");
     request.capacity_bytes = fields.number("capacity_bytes", ~0ULL, 0);
     request.name = fields.text("name", word_bytes_max, "");
     TRY_OK(fields.finish());

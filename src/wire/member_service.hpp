@@ -29,6 +29,7 @@ struct JoinRequest {
     std::string disk_id;  ///< Storage: uuid of its disk, made by the node on first start.
     MemberId previous;    ///< Set when it was a member before: then `proof` …
     std::string proof;    ///< … = hex HMAC(key, "rejoin" ‖ disk_id ‖ address).
+    std::string cluster_id;  ///< With `previous`: of the cluster that it was a member of.
     std::uint64_t capacity_bytes = 0;
     std::string name;  ///< Wished name ("n3"); empty: the index server chooses.
 };

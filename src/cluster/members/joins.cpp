@@ -66,6 +66,14 @@ Result<MemberRow const*> claimed(Members const& members, wire::JoinRequest const
         if (!has_token) return fail(Errc::denied, "the join token is wrong");
         return of_disk;
     }
+    auto const& here = registry.identity().cluster_id;
+    if (!request.cluster_id.empty() && request.cluster_id != here) {
+        return fail(
+            Errc::conflict,
+            "the data folder belongs to another cluster ({}): start with an empty one, or there",
+            request.cluster_id
+        );
+    }
     auto const* const before = registry.find(request.previous);
     if (before == nullptr) {
         return fail(
