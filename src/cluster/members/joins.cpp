@@ -69,7 +69,7 @@ Result<MemberRow const*> claimed(Members const& members, wire::JoinRequest const
     auto const& here = registry.identity().cluster_id;
     if (!request.cluster_id.empty() && request.cluster_id != here) {
         return fail(
-            Errc::conflict,
+            Errc::invalid,
             "the data folder belongs to another cluster ({}): start with an empty one, or there",
             request.cluster_id
         );
