@@ -29,7 +29,7 @@ class AnalyseProcessTest : public testing::Test {
     }
 
     Result<Findings> ask(
-        std::string const& name, std::string const& body = "", std::uint32_t time_ms = 5000
+        std::string const& name, std::string const& body = "", std::uint32_t time_ms = 20000
     ) {
         AnalyseRequest request;
         request.id = "id of " + name;

@@ -83,7 +83,7 @@ TEST(Sandbox, KillsAtTheTimeLimit) {
     limits.time_ms = 200;
     auto const begin = std::chrono::steady_clock::now();
     EXPECT_EQ(probe("time", limits).end, ForkEnd::out_of_time);
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(15));
 }
 
 /// One that closed its channel and waits is not waited for.
