@@ -24,46 +24,48 @@
 
 namespace disgrafs::cluster {
 
-/// up: lease is fresh. suspect: the connection broke or a heartbeat is late. down: the lease ran out.
-/// out: down for so long that its shards are rebuilt elsewhere. draining: an operator is emptying it.
+/// up: lease is fresh. suspect: the connection broke or a heartbeat is late. down: the lease ran
+/// out. out: down for so long that its shards are rebuilt elsewhere. draining: an operator is
+/// emptying it.
 enum class MemberState : std::uint8_t { up, suspect, down, out, draining };
 std::string_view name_of(MemberState state);
 
 struct Member {
     MemberId id;
-    std::string name;             ///< "n1" …, unique.
+    std::string name;  ///< "n1" …, unique.
     wire::Role role = wire::Role::storage;
     std::string address;
     std::string disk_id;
     MemberState state = MemberState::down;
-    Timestamp since;              ///< Of this state.
+    Timestamp since;  ///< Of this state.
     Timestamp last_heartbeat;
-    wire::Heartbeat heartbeat;    ///< The last one.
+    wire::Heartbeat heartbeat;  ///< The last one.
 };
 
 struct RepairStatus {
-    std::uint64_t queued_stripes = 0;            ///< Stripes waiting, and under way.
+    std::uint64_t queued_stripes = 0;  ///< Stripes waiting, and under way.
     std::map<int, std::uint64_t> queued_by_margin;
-    std::uint64_t queued_contents = 0;           ///< Contents to be re-encoded to their policy.
-    std::uint64_t repaired_stripes = 0;          ///< Since start.
+    std::uint64_t queued_contents = 0;   ///< Contents to be re-encoded to their policy.
+    std::uint64_t repaired_stripes = 0;  ///< Since start.
     std::uint64_t repaired_bytes = 0;
     std::uint64_t failures = 0;
-    std::uint64_t round_done = 0;                ///< Of the round under way: done and total, for a
-    std::uint64_t round_total = 0;               ///< progress bar; equal when nothing is queued.
-    double eta_seconds = 0;                      ///< 0: nothing to do, or unknown.
-    std::string waits_for;                       ///< Why nothing moves, or empty.
+    std::uint64_t round_done = 0;   ///< Of the round under way: done and total, for a
+    std::uint64_t round_total = 0;  ///< progress bar; equal when nothing is queued.
+    double eta_seconds = 0;         ///< 0: nothing to do, or unknown.
+    std::string waits_for;          ///< Why nothing moves, or empty.
 };
 
 struct ClusterStatus {
     std::string cluster_id;
     std::uint64_t epoch = 0;
-    std::vector<Member> members;                 ///< By name.
+    std::vector<Member> members;  ///< By name.
     std::uint64_t capacity_bytes = 0;
     std::uint64_t used_bytes = 0;
     std::uint64_t stripes_total = 0;
-    std::map<int, std::uint64_t> stripes_by_margin;  ///< Live: missing and unreachable shards count.
+    std::map<int, std::uint64_t>
+        stripes_by_margin;  ///< Live: missing and unreachable shards count.
     RepairStatus repair;
-    erasure::Layout write_layout;                ///< What a large file would get now.
+    erasure::Layout write_layout;  ///< What a large file would get now.
     bool can_write = false;
     bool can_read_all = false;
 };
@@ -71,22 +73,24 @@ struct ClusterStatus {
 struct ClusterOptions {
     Duration lease = std::chrono::seconds(10);
     Duration heartbeat_every = std::chrono::seconds(1);
-    Duration suspect_after = std::chrono::seconds(2);   ///< Without a heartbeat.
+    Duration suspect_after = std::chrono::seconds(2);  ///< Without a heartbeat.
     Duration out_after = std::chrono::minutes(10);
-    Duration late_shard = std::chrono::milliseconds(500);   ///< A put does not wait longer, if it may.
-    Duration hedge_after = std::chrono::milliseconds(50);   ///< A read asks parity then.
+    Duration late_shard =
+        std::chrono::milliseconds(500);  ///< A put does not wait longer, if it may.
+    Duration hedge_after = std::chrono::milliseconds(50);  ///< A read asks parity then.
     std::uint64_t repair_bytes_per_s = 256ULL << 20U;
-    std::uint64_t buffer_bytes_max = 192ULL << 20U;     ///< Stripe buffers of all uploads and reads.
+    std::uint64_t buffer_bytes_max = 192ULL << 20U;  ///< Stripe buffers of all uploads and reads.
     Duration garbage_every = std::chrono::minutes(5);
-    Duration abandoned_after = std::chrono::hours(1);   ///< An upload that did not commit is aborted.
-    Duration quarantine = std::chrono::hours(24);       ///< Between release and removal of shards.
+    Duration abandoned_after =
+        std::chrono::hours(1);                     ///< An upload that did not commit is aborted.
+    Duration quarantine = std::chrono::hours(24);  ///< Between release and removal of shards.
 };
 
 /// A broken connection makes a member suspect at once and unusable for new writes.
 struct ClusterEvent {
     enum class Kind : std::uint8_t { member_changed, repair_progress } kind;
-    Member member;         ///< member_changed.
-    RepairStatus repair;   ///< repair_progress: at most 4 a second.
+    Member member;        ///< member_changed.
+    RepairStatus repair;  ///< repair_progress: at most 4 a second.
 };
 
 class Cluster {
@@ -122,7 +126,7 @@ struct ClusterParts {
     kv::Store* store = nullptr;
     Clock* clock = nullptr;
     Random* random = nullptr;
-    Pool* cpu = nullptr;           ///< Erasure and hashing.
+    Pool* cpu = nullptr;  ///< Erasure and hashing.
     boost::asio::any_io_executor executor;
     ConnectShards connect;
 };

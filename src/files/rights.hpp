@@ -2,12 +2,12 @@
 
 /// \file files/rights.hpp  What a user may do with a node.
 ///
-/// Administrators and the cluster itself (user 0) may do all. The owner of a file or folder, and the
-/// owner of any folder above it, may do all with it. A MAY edge {read, write, share} from the user, or
-/// from a group of the user, to a node counts for it and all below. Nothing else counts. Folders above
-/// something that a user may read can be passed and show just that; their other content does not
-/// exist for that user. Tags are seen when a visible file carries them. Users see themselves, their
-/// groups, and people with whom they share.
+/// Administrators and the cluster itself (user 0) may do all. The owner of a file or folder, and
+/// the owner of any folder above it, may do all with it. A MAY edge {read, write, share} from the
+/// user, or from a group of the user, to a node counts for it and all below. Nothing else counts.
+/// Folders above something that a user may read can be passed and show just that; their other
+/// content does not exist for that user. Tags are seen when a visible file carries them. Users see
+/// themselves, their groups, and people with whom they share.
 
 #include <memory>
 

@@ -252,7 +252,7 @@ class FaultyFiles final : public rocksdb::FileSystemWrapper {
         std::filesystem::resize_file(path, end);
     }
 
-    mutable std::mutex mutex_;
+    mutable std::mutex mutex_;  // NOLINT(house): RocksDB calls from its own threads
     std::map<std::string, Tracked> files_;
     std::set<std::string> new_names_;  ///< Since the last sync of their folder.
     int log_syncs_ = 0;

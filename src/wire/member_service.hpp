@@ -25,10 +25,10 @@ Result<Role> parse_role(std::string_view name);
 struct JoinRequest {
     std::string token;
     Role role = Role::storage;
-    std::string address;  ///< "ip:port" where it serves; empty for a worker.
-    std::string disk_id;  ///< Storage: uuid of its disk, made by the node on first start.
-    MemberId previous;    ///< Set when it was a member before: then `proof` …
-    std::string proof;    ///< … = hex HMAC(key, "rejoin" ‖ disk_id ‖ address).
+    std::string address;     ///< "ip:port" where it serves; empty for a worker.
+    std::string disk_id;     ///< Storage: uuid of its disk, made by the node on first start.
+    MemberId previous;       ///< Set when it was a member before: then `proof` …
+    std::string proof;       ///< … = hex HMAC(key, "rejoin" ‖ disk_id ‖ address).
     std::string cluster_id;  ///< With `previous`: of the cluster that it was a member of.
     std::uint64_t capacity_bytes = 0;
     std::string name;  ///< Wished name ("n3"); empty: the index server chooses.

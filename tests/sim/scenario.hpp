@@ -1,0 +1,28 @@
+#pragma once
+
+/// \file sim/scenario.hpp  One seed: people at work on a cluster that is being harmed.
+///
+/// The invariant: what was acknowledged reads back identical; what was deleted stays deleted; a
+/// failed call leaves the old state or the new one. At most m = 2 storage nodes are harmed at a
+/// time; before others are, everything is brought back and repaired.
+
+#include <cstdint>
+#include <string>
+
+#include "base/result.hpp"
+
+namespace disgrafs::sim {
+
+struct Report {
+    std::uint64_t fingerprint = 0;  ///< Of the world: equal for equal seeds.
+    std::uint64_t puts = 0;
+    std::uint64_t reads = 0;
+    std::uint64_t crashes = 0;
+    std::uint64_t refused = 0;  ///< Calls that failed, as calls may while machines are away.
+};
+
+/// Errors: corrupt when the invariant was broken (the message says by what), anything else when the
+/// cluster did not come back.
+Result<Report> run_scenario(std::uint64_t seed, bool with_canary);
+
+}  // namespace disgrafs::sim
