@@ -146,6 +146,7 @@ Result<void> Follower::apply_stripe(kv::Write const& write) {
     if (!write.value || !parts_.margins->knows(id.upload)) return {};
     TRY(auto const row, parse_stripe_row(*write.value));
     parts_.margins->set(id, row);
+    parts_.queue->refresh(id);
     return {};
 }
 

@@ -9,14 +9,13 @@ namespace disgrafs::cluster {
 void RepairQueue::add(StripeId id, RepairRow const& row) {
     auto const [at, is_new] = stripes_.try_emplace(id);
     auto& job = at->second;
-    if (!is_new) {
-        // More is known about it now: a job that was set aside is worth another look.
-        if (job.state != State::aside) return;
-        dequeue(id, job);
-    } else {
+    if (is_new) {
         job.since = row.since;
+    } else {
+        dequeue(id, job);
     }
-    job.state = State::ready;
+    // More is known about it now: a job that was set aside is worth another look.
+    if (job.state == State::aside) job.state = State::ready;
     enqueue(id, job);
 }
 
@@ -104,6 +103,13 @@ void RepairQueue::set_aside(ContentId id, std::string why) {
     taken_ -= 1;
     found->second.state = State::aside;
     why_ = std::move(why);
+}
+
+void RepairQueue::refresh(StripeId id) {
+    auto const found = stripes_.find(id);
+    if (found == stripes_.end()) return;
+    dequeue(id, found->second);
+    enqueue(id, found->second);
 }
 
 void RepairQueue::reorder() {

@@ -41,6 +41,8 @@ class RepairQueue {
     void set_aside(StripeId id, std::string why);
     void set_aside(ContentId id, std::string why);
 
+    /// The margin of one stripe has changed.
+    void refresh(StripeId id);
     /// Members, and with them margins, have changed: all may be tried again, in a new order.
     void reorder();
 

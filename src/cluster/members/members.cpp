@@ -45,6 +45,7 @@ Members::Members(Registry& registry, Clock& clock, ClusterOptions options)
 void Members::connected(MemberId id) {
     auto& live = live_[id];
     live.is_connected = true;
+    live.has_beaten = false;
     live.connections += 1;
     refresh(id);
 }
@@ -61,7 +62,8 @@ void Members::heartbeat(MemberId id, wire::Heartbeat heartbeat) {
             kv("sequence_before", live.heartbeat.sequence)
         );
     }
-    bool const is_news = heartbeat.read_only != live.heartbeat.read_only ||
+    live.has_beaten = true;
+    bool const is_news = live.went_back || heartbeat.read_only != live.heartbeat.read_only ||
                          heartbeat.corrupt_shards != live.heartbeat.corrupt_shards;
     live.heard = clock_.steady();
     live.last_heartbeat = clock_.now();
@@ -73,6 +75,7 @@ void Members::heartbeat(MemberId id, wire::Heartbeat heartbeat) {
 
 void Members::disconnected(MemberId id) {
     live_[id].is_connected = false;
+    live_[id].has_beaten = false;
     refresh(id);
 }
 
@@ -201,7 +204,7 @@ MemberState Members::state_now(MemberRow const& row, Live const& live) const {
     auto const otherwise = row.is_out ? MemberState::out : MemberState::down;
     if (!live.heard) return otherwise;
     auto const silent = clock_.steady() - *live.heard;
-    if (live.is_connected && silent <= options_.suspect_after) return MemberState::up;
+    if (live.has_beaten && silent <= options_.suspect_after) return MemberState::up;
     return silent <= options_.lease ? MemberState::suspect : otherwise;
 }
 

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <optional>
+#include <source_location>
 #include <string>
 #include <vector>
 
@@ -58,11 +59,14 @@ class FakeCluster {
 
     /// Waits until `holds()`; fails after `limit` of the world's time.
     template <typename Condition>
-    Task<void> until(Condition holds, Duration limit = std::chrono::minutes(5)) {
+    Task<void> until(
+        Condition holds, Duration limit = std::chrono::minutes(5),
+        std::source_location where = std::source_location::current()
+    ) {
         auto const begun = world.clock().steady();
         while (!holds()) {
             if (world.clock().steady() - begun > limit) {
-                co_return fail(Errc::unavailable, "it never came true");
+                co_return fail(Errc::unavailable, "line {}: it never came true", where.line());
             }
             CO_TRY_OK(co_await world.clock().sleep(std::chrono::milliseconds(20)));
         }

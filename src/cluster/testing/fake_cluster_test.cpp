@@ -15,7 +15,10 @@ struct FakeCluster::Connection {
 FakeCluster::FakeCluster(TestWorld& of, ClusterOptions with)
     : world(of), options(with), store(of.executor()), outside_(of.executor()) {}
 
-FakeCluster::~FakeCluster() = default;
+// After a scenario that broke off.
+FakeCluster::~FakeCluster() {
+    if (index != nullptr) (void)world.run(stop());
+}
 
 Task<void> FakeCluster::start(int count) {
     CO_TRY_OK(co_await open_index());
