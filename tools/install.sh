@@ -39,4 +39,6 @@ fi
 finish() { if [ "$made_policy" = yes ]; then "${as_root[@]}" rm -f "$policy"; fi; }
 trap finish EXIT
 "${as_root[@]}" apt-get update -qq
-"${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+# dpkg's own syncs, one per file, only matter to a machine that dies while it installs.
+"${as_root[@]}" apt-get install -y -qq --no-install-recommends -o Dpkg::Options::=--force-unsafe-io \
+  "${missing[@]}" >/dev/null

@@ -193,8 +193,9 @@ class FaultyFiles final : public rocksdb::FileSystemWrapper {
             override {
             return FsyncWithDirOptions(options, context, {});
         }
+        using DirOptions = rocksdb::DirFsyncOptions;
         rocksdb::IOStatus
-        FsyncWithDirOptions(rocksdb::IOOptions const&, rocksdb::IODebugContext*, rocksdb::DirFsyncOptions const&)
+        FsyncWithDirOptions(rocksdb::IOOptions const&, rocksdb::IODebugContext*, DirOptions const&)
             override {
             if (files_.is_off()) return off();
             files_.locked([&] {

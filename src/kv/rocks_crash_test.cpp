@@ -154,8 +154,10 @@ TEST(RocksCrash, FullDiskRefusesCommitsAndHealsWhenThereIsSpace) {
     struct Full final : rocksdb::FileSystemWrapper {
         Full() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
         char const* Name() const override { return "Full"; }
+        using Options = rocksdb::IOOptions;
+        using Debug = rocksdb::IODebugContext;
         rocksdb::IOStatus
-        GetFreeSpace(std::string const&, rocksdb::IOOptions const&, std::uint64_t* free_bytes, rocksdb::IODebugContext*)
+        GetFreeSpace(std::string const&, Options const&, std::uint64_t* free_bytes, Debug*)
             override {
             *free_bytes = space;
             return rocksdb::IOStatus::OK();
