@@ -80,6 +80,7 @@ class SegmentStore final : public ShardStore {
         CO_TRY(auto const identity, co_await open_identity(*disk, *random, clock->now()));
         core_.disk_id = identity.id;
         co_await core_.measure_space();
+        CO_TRY_OK(co_await core_.find_ballast());
         CO_TRY(auto const found, co_await recover(core_));
         if (found.replayed != 0 || found.cut != 0) housekeeper_.wish_checkpoint();
         LOG_INFO(

@@ -28,12 +28,11 @@ std::uint64_t StoreCore::reserve_bytes() const {
 }
 
 std::uint64_t StoreCore::room_bytes() const {
-    std::uint64_t occupied = 0;
-    std::uint64_t ahead = 0;
-    for (auto const& [id, segment] : catalog.segments()) {
-        occupied += segment.used_bytes;
-        ahead += segment.allocated_bytes - segment.used_bytes;
-    }
+    auto const last = catalog.segments().find(last_segment);
+    auto const is_open = last != catalog.segments().end();
+    auto const used = is_open ? last->second.used_bytes : 0;
+    auto const ahead = is_open ? last->second.allocated_bytes - used : 0;
+    auto const occupied = sealed_bytes_ + used;
     auto const capacity = capacity_bytes();
     auto const by_limit = capacity - std::min(capacity, occupied);
     auto const left = std::min(by_limit, space.free_bytes + ahead);
@@ -88,6 +87,14 @@ boost::asio::awaitable<void> StoreCore::measure_space() {
     publish();
 }
 
+Task<void> StoreCore::find_ballast() {
+    auto const file = co_await parts.disk->open(ballast_path, OpenMode::read);
+    has_ballast = file.has_value();
+    bool const is_answer = file || file.error().code == Errc::not_found;
+    if (!is_answer) co_return std::unexpected(file.error());
+    co_return Result<void>();
+}
+
 Task<void> StoreCore::hold_ballast() {
     auto const bytes = std::min(ballast_bytes_max, reserve_bytes() / 2);
     if (has_ballast || space.free_bytes < 2 * bytes) co_return Result<void>();
@@ -102,6 +109,13 @@ Task<void> StoreCore::release_ballast() {
     LOG_WARN("disk is full, the ballast is let go");
     CO_TRY_OK(co_await parts.disk->remove(ballast_path));
     co_return co_await parts.disk->sync_dir(".");  // only then is its space free
+}
+
+void StoreCore::count_sealed() {
+    sealed_bytes_ = 0;
+    for (auto const& [id, segment] : catalog.segments()) {
+        if (id != last_segment) sealed_bytes_ += segment.allocated_bytes;
+    }
 }
 
 void StoreCore::publish() {

@@ -26,7 +26,7 @@ struct StoreCore {
     Catalog catalog;
     SegmentFiles files;
     std::uint64_t durable = 0;       ///< Sequence of the last synced record.
-    std::uint32_t last_segment = 0;  ///< Highest number ever given.
+    std::uint32_t last_segment = 0;  ///< Highest number ever given; written to, if it is open.
     DiskSpace space;                 ///< When last asked; less what was allocated since.
     bool has_ballast = false;
     std::string read_only_because;  ///< Empty: it writes. Else why not, until restart.
@@ -51,9 +51,15 @@ struct StoreCore {
     boost::asio::awaitable<void> measure_space();
     /// The ballast is a file that holds some space for the time when others have filled the disk.
     /// Letting it go makes room for deletes, checkpoints and compaction.
+    Task<void> find_ballast();  ///< At start: is it still there?
     Task<void> hold_ballast();
     Task<void> release_ballast();
     void publish();  ///< Set the gauges.
+    /// Add up what the sealed segments take; after each change of which those are.
+    void count_sealed();
+
+ private:
+    std::uint64_t sealed_bytes_ = 0;
 };
 
 /// Seconds since `since`, into `into`.

@@ -392,6 +392,20 @@ TEST_F(FullDisk, FilledByOthersStillDeletes) {
     EXPECT_TRUE(on.close());
     ASSERT_TRUE(on.open());
     EXPECT_EQ(code_of(on.put(make_shard(1, big))), Errc::conflict);
+    EXPECT_TRUE(on.remove(make_shard(500, big).id()));
+}
+
+TEST_F(FullDisk, BallastOfAnEarlierStartIsFoundAgain) {
+    on.keep_house();
+    ASSERT_TRUE(on.sleep(std::chrono::seconds(11)));
+    on.close();
+    auto const file = on.run(on.world.disk("n1").open("foreign", OpenMode::create));
+    ASSERT_TRUE(file);
+    auto size = capacity;
+    while (size > 0 && !on.run((*file)->allocate(size))) size -= 4096;
+    ASSERT_TRUE(on.open());
+    EXPECT_EQ(code_of(on.put(make_shard(1, big))), Errc::exhausted);
+    EXPECT_TRUE(on.remove(make_shard(1, big).id()));
 }
 
 TEST_F(FullDisk, CapacityBelowTheDisksIsKept) {

@@ -168,6 +168,7 @@ Task<std::uint64_t> Committer::allocate(std::uint64_t wanted, std::uint64_t leas
 Task<void> Committer::start_segment(std::uint64_t bytes) {
     Superblock block;
     block.segment = ++core_.last_segment;
+    core_.count_sealed();
     block.stamp = core_.parts.random->next();
     block.disk = core_.disk_id;
     block.created = core_.parts.clock->now();

@@ -70,10 +70,14 @@ bool is_still_there(StoreCore& core, IndexEntry const& entry) {
     return now != nullptr && now->segment == entry.segment && now->offset == entry.offset;
 }
 
-/// What stopped by the caller's wish says nothing about the shard.
+/// What stopped by the caller's wish, or for want of memory or descriptors, says nothing about the
+/// shard.
 template <typename T>
 Result<T> judged(StoreCore& core, IndexEntry const& entry, Result<T> result) {
     if (result || result.error().code == Errc::cancelled) return result;
+    if (result.error().code == Errc::exhausted) {
+        return fail(Errc::unavailable, "shard not read: {}", result.error().message);
+    }
     if (!is_still_there(core, entry)) return fail(Errc::conflict, "shard was moved meanwhile");
     core.lose(entry, result.error());
     return fail(Errc::corrupt, "shard cannot be read: {}", result.error().message);

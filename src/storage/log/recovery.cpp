@@ -50,6 +50,7 @@ class Recovery {
         CO_TRY_OK(co_await judge_last());
         report_.corrupt += core_.catalog.recount();
         core_.durable = std::max(core_.durable, last_sequence_);
+        core_.count_sealed();
         co_return report_;
     }
 

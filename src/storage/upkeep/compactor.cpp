@@ -29,6 +29,7 @@ class Compaction {
             if (!*emptied) continue;
             CO_TRY_OK(co_await core_.files.remove(id));
             core_.catalog.segments().erase(id);
+            core_.count_sealed();
             ++gone;
         }
         co_return gone;
