@@ -71,7 +71,7 @@ class Members {
  private:
     struct Live {
         bool is_connected = false;
-        bool has_beaten = false;              ///< A heartbeat came on this connection.
+        bool has_beaten = false;  ///< A heartbeat came on this connection.
         bool went_back = false;
         std::uint64_t connections = 0;
         std::optional<Duration> heard;  ///< Steady, of the last heartbeat.

@@ -60,7 +60,8 @@ class FakeCluster {
     /// Waits until `holds()`; fails after `limit` of the world's time.
     template <typename Condition>
     Task<void> until(
-        Condition holds, Duration limit = std::chrono::minutes(5),
+        Condition holds,
+        Duration limit = std::chrono::minutes(5),
         std::source_location where = std::source_location::current()
     ) {
         auto const begun = world.clock().steady();
