@@ -19,6 +19,7 @@ export interface Health {
   status: "ok" | "degraded" | "failing";
   can_read?: boolean;
   can_write?: boolean;
+  storage_up?: number;
   version: string;
   event?: number;
 }
@@ -171,17 +172,9 @@ export interface Places {
   stripes?: Stripe[];
 }
 
-export interface Hit {
-  id?: string;
-  path?: string;
-  name?: string;
-  kind?: string;
-  score?: number;
+export interface Hit extends Entry {
+  score: number;
   snippet?: string;
-  size?: number;
-  media_type?: string;
-  modified?: string;
-  tags?: string[];
 }
 
 export interface Facet {
