@@ -73,6 +73,7 @@ class Scenario {
         CO_TRY_OK(co_await start_all());
         CO_TRY_OK(co_await wait_whole());
         for (auto step = 0; step < steps; ++step) CO_TRY_OK(co_await one_step());
+        world_.faults().connection_cut = 0;  // From here on every call must succeed.
         CO_TRY_OK(co_await wait_whole());
         for (auto const& [path, may_be] : files_) {
             CO_TRY_OK(co_await read(path, true));
