@@ -27,7 +27,7 @@ void check_findings(std::string_view json, std::string_view text) {
     if (!findings) return;
     auto const written = encode_findings(*findings);
     auto const again = decode_findings(written, text);
-    DISGRAFS_ASSERT(again && *again == *findings, "{}", written);
+    DISGRAFS_ASSERT(again && encode_findings(*again) == written, "{}", written);
     DISGRAFS_ASSERT(trimmed(*findings) == *findings, "trimmed changed {}", written);
 }
 

@@ -236,7 +236,8 @@ void read_phash(Members& members, Findings& findings) {
     findings.phash = value;
 }
 
-// Writing. Boost.JSON writes 0.5 as 5E-1; people read these frames, so the text is made here.
+// Writing. Boost.JSON writes 0.5 as 5E-1; people read these frames, so the text is made here. It
+// also reads the last bit of a double wrong now and then: fewer digits make a round trip exact.
 
 std::string quoted(std::string_view text) { return to_json_text(text); }
 
@@ -244,7 +245,10 @@ struct PropertyText {
     std::string operator()(std::string const& text) const { return quoted(text); }
     std::string operator()(std::int64_t number) const { return fmt::format("{}", number); }
     /// A whole double keeps its point, so that it comes back as a double.
-    std::string operator()(double number) const { return fmt::format("{:#}", number); }
+    std::string operator()(double number) const {
+        auto text = fmt::format("{:.9g}", number);
+        return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
+    }
 };
 
 template <typename Items, typename Write>
@@ -259,7 +263,7 @@ std::string joined(Items const& items, Write write) {
 
 std::string write_tag(FoundTag const& tag) {
     return fmt::format(
-        R"({{"name":{},"kind":{},"score":{},"by":{}}})",
+        R"({{"name":{},"kind":{},"score":{:.6g},"by":{}}})",
         quoted(tag.name),
         quoted(tag.kind),
         tag.score,
@@ -269,7 +273,7 @@ std::string write_tag(FoundTag const& tag) {
 
 std::string write_candidate(Candidate const& candidate) {
     return fmt::format(
-        R"({{"phrase":{},"stem":{},"count":{},"first":{},"singlerank":{}}})",
+        R"({{"phrase":{},"stem":{},"count":{},"first":{},"singlerank":{:.6g}}})",
         quoted(candidate.phrase),
         quoted(candidate.stem),
         candidate.count,
