@@ -27,6 +27,13 @@ analysers::Resources& resources() {
 
 }  // namespace
 
+// Loads the dictionaries, which takes longer than one input may.
+// NOLINTNEXTLINE(readability-identifier-naming): the name is libFuzzer's.
+extern "C" int LLVMFuzzerInitialize(int* /*argc*/, char*** /*argv*/) {
+    for (auto const resource : analysers::all_resources) resources().load(resource);
+    return 0;
+}
+
 // NOLINTNEXTLINE(readability-identifier-naming): the name is libFuzzer's.
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
     if (size == 0) return 0;
