@@ -125,7 +125,9 @@ class RamImage final : public Image {
     Result<void> put(std::string_view key, ByteView value, kv::Revision revision, Change* change);
     Result<void> remove(std::string_view key, Change* change);
     Result<void> put_node(NodeId id, NodeRow row, kv::Revision revision, Change* change);
-    void put_edge(EdgeKey const& key, Properties const& row, kv::Revision revision, Change* change);
+    Result<void> put_edge(
+        EdgeKey const& key, Properties const& row, kv::Revision revision, Change* change
+    );
     Result<void> put_child(ChildKey key, ChildRow row, kv::Revision revision);
     void remove_node(NodeId id, Change* change);
     void remove_edge(EdgeId id, Change* change);

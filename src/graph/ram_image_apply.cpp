@@ -105,8 +105,7 @@ Result<void> RamImage::put(
         case Space::edge: {
             TRY(auto const edge, parse_edge_key(key));
             TRY(auto const row, decode_edge(value));
-            put_edge(edge, row, revision, change);
-            return {};
+            return put_edge(edge, row, revision, change);
         }
         case Space::child: {
             TRY(auto child, parse_child_key(key));
@@ -200,13 +199,16 @@ Result<void> RamImage::put_node(NodeId id, NodeRow row, kv::Revision revision, C
     return {};
 }
 
-void RamImage::put_edge(
+Result<void> RamImage::put_edge(
     EdgeKey const& key, Properties const& row, kv::Revision revision, Change* change
 ) {
     auto const type = types_.number(key.type);
     at_number(type_counts_, type);
     Packed properties(row, words_);
     if (auto* edge = edges_.find(key.edge.value); edge != nullptr) {
+        if (edge->from != key.from || edge->to != key.to || edge->type != type) {
+            return fail(Errc::corrupt, "edge {} has two rows", key.edge.value);
+        }
         auto const is_changed = !(properties == edge->properties);
         edge->properties = std::move(properties);
         edge->revision = revision;
@@ -214,11 +216,14 @@ void RamImage::put_edge(
         if (change != nullptr && is_changed) {
             change->edges_changed.push_back(describe(key.edge, *edge));
         }
-        return;
+        return {};
     }
     auto* from = nodes_.find(key.from.value);
     auto* to = nodes_.find(key.to.value);
-    if (from == nullptr || to == nullptr) return note_dangling(edge_key(key), revision);
+    if (from == nullptr || to == nullptr) {
+        note_dangling(edge_key(key), revision);
+        return {};
+    }
     auto& edge = edges_.insert(key.edge.value);
     edge.revision = revision;
     edge.from = key.from;
@@ -229,6 +234,7 @@ void RamImage::put_edge(
     link(to->in, type, key.edge);
     ++type_counts_[type];
     if (change != nullptr) change->edges_created.push_back(describe(key.edge, edge));
+    return {};
 }
 
 Result<void> RamImage::put_child(ChildKey key, ChildRow row, kv::Revision revision) {

@@ -231,7 +231,11 @@ void StoreGraph::wake_reached() {
 
 Task<std::unique_ptr<Graph>> open_graph(kv::Store& store, boost::asio::any_io_executor executor) {
     auto graph = std::make_unique<StoreGraph>(store, std::move(executor));
-    CO_TRY_OK(co_await graph->open());
+    auto const opened = co_await graph->open();
+    if (!opened) {
+        CO_TRY_OK(co_await graph->stop());
+        co_return std::unexpected(opened.error());
+    }
     co_return graph;
 }
 

@@ -5,8 +5,11 @@
 
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/ranges.h>
+#include <gtest/gtest.h>
 
 #include "graph/graph.hpp"
 #include "kv/test_world.hpp"
@@ -99,6 +102,44 @@ inline std::string portrait(Image const& image) {
     }
     auto const counts = image.counts();
     return text + fmt::format("{} nodes {} edges\n", counts.nodes, counts.edges);
+}
+
+class GraphTest : public ::testing::Test {
+ protected:
+    void tell(kv::StoreWorld::Story story) {
+        auto const told = world_.run(std::move(story));
+        if (!told) ADD_FAILURE() << told.error().message;
+    }
+
+ private:
+    kv::LogWorld world_;
+};
+
+template <typename T>
+void expect_error(Result<T> const& result, Errc code) {
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().code, code) << result.error().message;
+}
+
+/// A folder and a file in it called "a.txt".
+struct Pair {
+    NodeId folder;
+    NodeId file;
+};
+inline Task<Pair> make_pair(Graph& graph) {
+    auto const change = graph.begin();
+    Pair made;
+    made.folder = change->create_node({"Folder"}, {{"name", "root"}});
+    made.file = change->create_node({"File"}, {{"size", 7}});
+    change->add_child(made.folder, "a.txt", made.file);
+    CO_TRY_OK(co_await change->commit());
+    co_return made;
+}
+
+inline std::vector<std::string> names_of(std::vector<Child> const& children) {
+    std::vector<std::string> names;
+    for (auto const& child : children) names.emplace_back(child.name);
+    return names;
 }
 
 }  // namespace disgrafs::graph

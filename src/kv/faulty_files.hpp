@@ -30,6 +30,9 @@ namespace disgrafs::kv {
 
 class FaultyFiles final : public rocksdb::FileSystemWrapper {
  public:
+    using Options = rocksdb::IOOptions;
+    using Debug = rocksdb::IODebugContext;
+
     FaultyFiles() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
 
     char const* Name() const override { return "FaultyFiles"; }
@@ -72,7 +75,7 @@ class FaultyFiles final : public rocksdb::FileSystemWrapper {
         std::string const& path,
         rocksdb::FileOptions const& options,
         std::unique_ptr<rocksdb::FSWritableFile>* result,
-        rocksdb::IODebugContext* context
+        Debug* context
     ) override {
         if (is_off()) return off();
         auto status = FileSystemWrapper::NewWritableFile(path, options, result, context);
@@ -86,10 +89,7 @@ class FaultyFiles final : public rocksdb::FileSystemWrapper {
         return status;
     }
     rocksdb::IOStatus RenameFile(
-        std::string const& from,
-        std::string const& to,
-        rocksdb::IOOptions const& options,
-        rocksdb::IODebugContext* context
+        std::string const& from, std::string const& to, Options const& options, Debug* context
     ) override {
         if (is_off()) return off();
         auto status = FileSystemWrapper::RenameFile(from, to, options, context);
@@ -102,9 +102,8 @@ class FaultyFiles final : public rocksdb::FileSystemWrapper {
         }
         return status;
     }
-    rocksdb::IOStatus DeleteFile(
-        std::string const& path, rocksdb::IOOptions const& options, rocksdb::IODebugContext* context
-    ) override {
+    rocksdb::IOStatus DeleteFile(std::string const& path, Options const& options, Debug* context)
+        override {
         if (is_off()) return off();
         locked([&] {
             files_.erase(path);
@@ -114,9 +113,9 @@ class FaultyFiles final : public rocksdb::FileSystemWrapper {
     }
     rocksdb::IOStatus NewDirectory(
         std::string const& path,
-        rocksdb::IOOptions const& options,
+        Options const& options,
         std::unique_ptr<rocksdb::FSDirectory>* result,
-        rocksdb::IODebugContext* context
+        Debug* context
     ) override {
         auto status = FileSystemWrapper::NewDirectory(path, options, result, context);
         if (status.ok()) *result = std::make_unique<Folder>(std::move(*result), path, *this);
@@ -135,11 +134,8 @@ class FaultyFiles final : public rocksdb::FileSystemWrapper {
         )
             : FSWritableFileOwnerWrapper(std::move(file)), path_(std::move(path)), files_(files) {}
 
-        rocksdb::IOStatus Append(
-            rocksdb::Slice const& data,
-            rocksdb::IOOptions const& options,
-            rocksdb::IODebugContext* context
-        ) override {
+        rocksdb::IOStatus Append(rocksdb::Slice const& data, Options const& options, Debug* context)
+            override {
             if (files_.is_off()) return off();
             if (files_.ends_now(path_)) {
                 auto const part = rocksdb::Slice(data.data(), data.size() / 2);
@@ -150,30 +146,24 @@ class FaultyFiles final : public rocksdb::FileSystemWrapper {
         }
         rocksdb::IOStatus Append(
             rocksdb::Slice const& data,
-            rocksdb::IOOptions const& options,
+            Options const& options,
             rocksdb::DataVerificationInfo const&,
-            rocksdb::IODebugContext* context
+            Debug* context
         ) override {
             return Append(data, options, context);
         }
-        rocksdb::IOStatus Sync(rocksdb::IOOptions const& options, rocksdb::IODebugContext* context)
-            override {
+        rocksdb::IOStatus Sync(Options const& options, Debug* context) override {
             return synced(options, context);
         }
-        rocksdb::IOStatus Fsync(rocksdb::IOOptions const& options, rocksdb::IODebugContext* context)
-            override {
+        rocksdb::IOStatus Fsync(Options const& options, Debug* context) override {
             return synced(options, context);
         }
-        rocksdb::IOStatus
-        RangeSync(std::uint64_t, std::uint64_t, rocksdb::IOOptions const&, rocksdb::IODebugContext*)
-            override {
+        rocksdb::IOStatus RangeSync(std::uint64_t, std::uint64_t, Options const&, Debug*) override {
             return rocksdb::IOStatus::OK();
         }
 
      private:
-        rocksdb::IOStatus synced(
-            rocksdb::IOOptions const& options, rocksdb::IODebugContext* context
-        ) {
+        rocksdb::IOStatus synced(Options const& options, Debug* context) {
             if (files_.is_off()) return off();
             auto status = FSWritableFileOwnerWrapper::Flush(options, context);
             if (status.ok()) files_.note_synced(path_, GetFileSize(options, context));
@@ -189,14 +179,11 @@ class FaultyFiles final : public rocksdb::FileSystemWrapper {
         Folder(std::unique_ptr<rocksdb::FSDirectory> folder, std::string path, FaultyFiles& files)
             : FSDirectoryWrapper(std::move(folder)), path_(std::move(path)), files_(files) {}
 
-        rocksdb::IOStatus Fsync(rocksdb::IOOptions const& options, rocksdb::IODebugContext* context)
-            override {
+        rocksdb::IOStatus Fsync(Options const& options, Debug* context) override {
             return FsyncWithDirOptions(options, context, {});
         }
-        using DirOptions = rocksdb::DirFsyncOptions;
         rocksdb::IOStatus
-        FsyncWithDirOptions(rocksdb::IOOptions const&, rocksdb::IODebugContext*, DirOptions const&)
-            override {
+        FsyncWithDirOptions(Options const&, Debug*, rocksdb::DirFsyncOptions const&) override {
             if (files_.is_off()) return off();
             files_.locked([&] {
                 std::erase_if(files_.new_names_, [&](auto const& name) {
@@ -253,7 +240,7 @@ class FaultyFiles final : public rocksdb::FileSystemWrapper {
         std::filesystem::resize_file(path, end);
     }
 
-    mutable std::mutex mutex_;  // NOLINT(house): RocksDB calls from its own threads
+    mutable std::mutex mutex_;  // NOLINT(house): RocksDB's own threads call
     std::map<std::string, Tracked> files_;
     std::set<std::string> new_names_;  ///< Since the last sync of their folder.
     int log_syncs_ = 0;

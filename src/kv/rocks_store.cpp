@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/metrics.hpp"
+#include "io/clock.hpp"
 #include "io/pool.hpp"
 #include "kv/committer.hpp"
 #include "kv/event_hub.hpp"
@@ -91,13 +92,11 @@ class RocksStore final : public Store {
         ViewPtr view;
         std::uint64_t replay_bytes = 0;
         auto const work = [&]() -> Result<void> {
-            // Measured on a thread of the pool, decides nothing.
-            using Measure = std::chrono::steady_clock;
-            auto const started = Measure::now();
+            auto const started = clock_->steady();
             TRY(events, db_->write(group));
             view = std::make_shared<RocksView>(db_, db_->last());
             replay_bytes = db_->replay_bytes();
-            std::chrono::duration<double> const took = Measure::now() - started;
+            std::chrono::duration<double> const took = clock_->steady() - started;
             metrics_.commit_seconds.Observe(took.count());
             return {};
         };
@@ -110,6 +109,7 @@ class RocksStore final : public Store {
 
     Pool& pool_;
     Metrics metrics_;
+    std::unique_ptr<Clock> clock_ = make_real_clock();
     std::shared_ptr<RocksDb> db_;  ///< Shared with views and reads under way on the pool.
     ViewPtr view_;
     EventHub hub_;

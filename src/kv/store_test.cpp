@@ -4,11 +4,11 @@
 
 #include <map>
 #include <optional>
-#include <random>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "io/random.hpp"
 #include "kv/test_world.hpp"
 
 namespace disgrafs::kv {
@@ -479,8 +479,8 @@ TEST_P(StoreContract, BehavesAsAMapUnderRandomBatches) {
         }
     };
     tell([](StoreWorld& world) -> Task<void> {
-        std::mt19937 random(7);
-        auto const below = [&random](unsigned limit) { return random() % limit; };
+        auto const random = make_seeded_random(7);
+        auto const below = [&random](std::uint64_t limit) { return random->below(limit); };
         Model model;
         CO_TRY(auto store, co_await world.open(many));
         std::unique_ptr<Snapshot> snapshot;
