@@ -5,8 +5,8 @@
 #include <cerrno>
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <initializer_list>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <source_location>

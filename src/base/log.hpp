@@ -43,7 +43,7 @@ std::string to_json_text(std::string_view text);
 namespace log_fields {
 
 inline LogField kv(std::string_view key, std::string_view value) {
-    return {key, to_json_text(value)};
+    return {.key = key, .json = to_json_text(value)};
 }
 inline LogField kv(std::string_view key, char const* value) {
     return kv(key, std::string_view(value));
@@ -51,14 +51,16 @@ inline LogField kv(std::string_view key, char const* value) {
 inline LogField kv(std::string_view key, std::string const& value) {
     return kv(key, std::string_view(value));
 }
-inline LogField kv(std::string_view key, bool value) { return {key, value ? "true" : "false"}; }
+inline LogField kv(std::string_view key, bool value) {
+    return {.key = key, .json = value ? "true" : "false"};
+}
 template <typename Number>
     requires std::is_arithmetic_v<Number> && (!std::is_same_v<Number, char>)
 LogField kv(std::string_view key, Number value) {
     if constexpr (std::is_floating_point_v<Number>) {
-        if (!std::isfinite(value)) return {key, "null"};  // JSON has no NaN
+        if (!std::isfinite(value)) return {.key = key, .json = "null"};  // JSON has no NaN
     }
-    return {key, fmt::format("{}", value)};
+    return {.key = key, .json = fmt::format("{}", value)};
 }
 inline LogField kv(std::string_view key, Error const& error) { return kv(key, error.message); }
 /// The fields every line of a request carries.

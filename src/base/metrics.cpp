@@ -1,6 +1,5 @@
 #include "base/metrics.hpp"
 
-#include <atomic>
 #include <cmath>
 #include <cstddef>
 #include <functional>
@@ -12,7 +11,10 @@
 #include <vector>
 
 #include <prometheus/client_metric.h>
+#include <prometheus/counter.h>
 #include <prometheus/family.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
 #include <prometheus/metric_family.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>

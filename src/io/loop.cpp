@@ -46,7 +46,7 @@ Task<int> Signals::next() {
 Result<void> run_loop(std::function<Task<void>(boost::asio::any_io_executor)> program) {
     boost::asio::io_context context(1);
     std::optional<Result<void>> result;
-    auto const done = [&](std::exception_ptr thrown, Result<void> got) {
+    auto const done = [&](std::exception_ptr const& thrown, Result<void> got) {
         if (thrown) got = std::unexpected(error_of(thrown));
         result = std::move(got);
         context.stop();

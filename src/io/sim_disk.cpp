@@ -1,9 +1,11 @@
 #include "io/sim_disk.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -182,7 +184,7 @@ Result<std::shared_ptr<void>> SimDisk::lock(std::string path) {
     if (!locks_[path].expired()) {
         return fail(Errc::conflict, "{}/{} is in use by another process", host_.name, path);
     }
-    std::shared_ptr<void> const held = std::make_shared<int>();
+    std::shared_ptr<void> held = std::make_shared<int>();
     locks_[path] = held;
     return held;
 }

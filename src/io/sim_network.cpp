@@ -1,12 +1,13 @@
 #include "io/sim_network.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "base/result.hpp"
 #include "io/deadline.hpp"

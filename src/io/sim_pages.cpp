@@ -57,7 +57,7 @@ void SimPages::zero(std::uint64_t offset, std::uint64_t size) {
     for (auto page = first_whole; page < last_whole; ++page) {
         release(page);
         if (page >= pages_.size() || !pages_[page]) continue;
-        remember(page);
+        remember(page, Part::whole);
         pages_[page].reset();
     }
     if (end > last_whole * page_bytes) {
@@ -155,31 +155,36 @@ SimPages::Layer& SimPages::open_layer() {
     return layers_.back();
 }
 
-/// Notes in the open layer what `page` holds, unless the layer knows an older state of it.
-void SimPages::remember(std::uint64_t page) {
+/// Notes in the open layer what `page` holds, unless the layer knows an older state of it. A page
+/// that is about to be changed as a whole is moved there, not copied.
+void SimPages::remember(std::uint64_t page, Part part) {
     auto& layer = open_layer();
     auto const [place, is_new] = layer.before.try_emplace(page);
-    auto const copy = [&] {
-        return pages_[page] ? std::make_unique<Page>(*pages_[page]) : nullptr;
+    auto const take = [&]() -> Held {
+        if (part == Part::whole || !pages_[page]) return std::move(pages_[page]);
+        return std::make_unique<Page>(*pages_[page]);
     };
     if (auto const doomed = doomed_.find(page); doomed != doomed_.end()) {
         place->second = std::move(doomed->second);
         doomed_.erase(doomed);
     } else if (is_new) {
-        place->second = copy();
+        place->second = take();
     } else if (random_.happens(written_back)) {
-        place->second = copy();
+        place->second = take();
         for (auto& older : layers_) {
             if (!older.is_open) older.before.erase(page);
         }
     }
 }
 
-SimPages::Page& SimPages::change(std::uint64_t page) {
+/// What a page to be changed as a whole holds is left open: the caller sets it.
+SimPages::Page& SimPages::change(std::uint64_t page, Part part) {
     if (page >= pages_.size()) pages_.resize(page + 1);
-    remember(page);
-    if (!pages_[page]) pages_[page] = std::make_unique<Page>();
-    return *pages_[page];
+    remember(page, part);
+    auto& held = pages_[page];
+    if (!held && part == Part::whole) held = std::make_unique_for_overwrite<Page>();
+    if (!held) held = std::make_unique<Page>();
+    return *held;
 }
 
 /// Copies `from`, or zeros when it is null.
@@ -188,7 +193,8 @@ void SimPages::change_range(std::uint64_t offset, std::uint64_t size, std::byte 
     while (offset < end) {
         auto const inside = offset % page_bytes;
         auto const count = std::min(end - offset, page_bytes - inside);
-        auto* const to = change(offset / page_bytes).data() + inside;
+        auto const part = count == page_bytes ? Part::whole : Part::some;
+        auto* const to = change(offset / page_bytes, part).data() + inside;
         if (from == nullptr) {
             std::memset(to, 0, count);
         } else {

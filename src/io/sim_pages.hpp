@@ -73,8 +73,9 @@ class SimPages {
     };
 
     Layer& open_layer();
-    void remember(std::uint64_t page);
-    Page& change(std::uint64_t page);
+    enum class Part : std::uint8_t { some, whole };
+    void remember(std::uint64_t page, Part part);
+    Page& change(std::uint64_t page, Part part);
     void change_range(std::uint64_t offset, std::uint64_t size, std::byte const* from);
     void allocate(std::uint64_t page);
     void release(std::uint64_t page);
