@@ -92,6 +92,7 @@ TEST_F(StoreDamage, InTheMiddleOfTheLogCutsNothing) {
     auto const found = on.recovery();
     ASSERT_TRUE(found) << found.error().message;
     EXPECT_EQ(found->replayed, 5U);
+    EXPECT_EQ(found->corrupt, 0U) << "what was synced is left to reads and scrub";
     EXPECT_EQ(found->lost, 1U) << "sequence numbers tell that one is missing";
     EXPECT_EQ(found->cut, 0U);
     auto const after = on.files(segment_folder);
@@ -142,6 +143,20 @@ TEST_F(StoreDamage, TornTailIsCutOff) {
     EXPECT_TRUE(on.put(shards[2]));
     on.crash_and_open();
     for (auto const& shard : shards) EXPECT_TRUE(on.reads_back(shard));
+}
+
+// A record that is whole, with the right stamp and offset, but of another shard than the index
+// says.
+TEST_F(StoreDamage, RecordOfAnotherShardInItsPlaceIsCorrupt) {
+    auto const shard = make_shard(1, 3000);
+    ASSERT_TRUE(on.put(shard));
+    auto [path, content] = *on.files(segment_folder).begin();
+    auto const other = make_shard(2, 3000);
+    auto const stamp = parse_superblock(content)->stamp;
+    auto const record = make_record(make_header(other, {stamp, superblock_bytes}, 1), other);
+    std::ranges::copy(record, content.begin() + superblock_bytes);
+    on.rewrite(path, content);
+    EXPECT_EQ(on.code_of_get(shard), Errc::corrupt);
 }
 
 // A user's file may hold anything, also bytes of a segment. Where the header around them is
@@ -200,6 +215,8 @@ TEST_F(StoreDamage, StoreThatLostItsIdentityIsNotTakenForANewOne) {
     ASSERT_TRUE(on.run(on.world.disk("n1").remove("disk")));
     EXPECT_EQ(code_of(on.open()), Errc::corrupt);
     EXPECT_EQ(on.files(segment_folder), before);
+    auto const made = on.run(on.world.disk("n1").open("disk", OpenMode::read));
+    EXPECT_EQ(code_of(made), Errc::not_found) << "no new identity either";
 }
 
 TEST_F(StoreDamage, DamagedIdentityRefusesToOpen) {
@@ -354,6 +371,23 @@ TEST_F(FullDisk, RefusesPutsKeepsAReserveAndStillDeletes) {
         ASSERT_TRUE(removed) << upload << removed.error().message;
     }
     EXPECT_TRUE(on.close()) << "the checkpoint fits";
+}
+
+TEST_F(FullDisk, ManyWritersAtOnceDoNotFillTheReserve) {
+    on.close();
+    on.options.batch_bytes_max = 1;  // one by one, so that the last of the space could be used
+    ASSERT_TRUE(on.open());
+    auto const put = [&](std::uint64_t upload) -> Task<void> {
+        auto const shard = make_shard(upload, big);
+        co_await on.store->put(shard.place, shard.blocks, shard.payload);
+        co_return Result<void>();
+    };
+    TaskGroup writers(on.world.executor());
+    for (std::uint64_t upload = 1; upload <= 200; ++upload) writers.spawn("put", put(upload));
+    ASSERT_TRUE(on.run(writers.join()));
+    auto const space = on.run(on.world.disk("n1").space());
+    EXPECT_GE(space->free_bytes, capacity / 30);
+    EXPECT_GT(on.store->counts().shards, 130U);
 }
 
 TEST_F(FullDisk, SpaceOfRemovedShardsComesBack) {
