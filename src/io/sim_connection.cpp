@@ -202,7 +202,10 @@ void SimConnection::go_on_writing(std::size_t end) {
     auto& me = ends_[end];
     if (!me.write) return;
     bool const is_possible = !me.is_closed && !me.broken && !me.is_shut;
-    if (is_possible && me.unread >= window_bytes) return;
+    // Room opens by quarters; else each short read brings a write as short, for ever (RFC 1122
+    // §4.2.3.3, the silly window).
+    auto const wanted = std::min(asio::buffer_size(me.write->parts), window_bytes / 4);
+    if (is_possible && me.unread + wanted > window_bytes) return;
     auto write = *std::exchange(me.write, std::nullopt);
     if (me.is_closed) return complete(std::move(write.done), asio::error::bad_descriptor, 0);
     if (me.broken) return complete(std::move(write.done), me.broken, 0);
