@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "io/deadline.hpp"
 #include "wire/shard_messages.hpp"
+#include "wire/tls.hpp"
 
 namespace disgrafs::wire {
 namespace {
@@ -28,6 +29,7 @@ FrameCaller::FrameCaller(ShardClientParts parts, Address node, ShardClientOption
     : network_(*parts.network),
       clock_(*parts.clock),
       tasks_(*parts.tasks),
+      tls_(std::move(parts.tls)),
       node_(std::move(node)),
       options_(std::move(options)),
       watch_(std::make_shared<StreamWatch>(tasks_.executor(), clock_, tick_max)),
@@ -129,7 +131,10 @@ Task<void> FrameCaller::run(Self self) {
 }
 
 Task<std::unique_ptr<Stream>> FrameCaller::connect() {
-    return network_.connect(node_, options_.connect_timeout);
+    CO_TRY(auto stream, co_await network_.connect(node_, options_.connect_timeout));
+    if (!tls_) co_return std::move(stream);
+    auto opening = make_tls_stream(std::move(stream), tls_, node_.host);
+    co_return co_await within(clock_, options_.connect_timeout, std::move(opening));
 }
 
 /// Ends with an error only.

@@ -61,6 +61,7 @@ class FrameCaller : public std::enable_shared_from_this<FrameCaller> {
     Network& network_;
     Clock& clock_;
     TaskGroup& tasks_;
+    std::shared_ptr<TlsContext const> tls_;
     Address node_;
     ShardClientOptions options_;
     std::shared_ptr<StreamWatch> watch_;

@@ -154,12 +154,16 @@ class HttpServer {
     /// Refuse new requests, let running ones end for up to `grace`, then cut them.
     virtual Task<void> stop(Duration grace) = 0;
 };
+class TlsContext;  // wire/tls.hpp
+
 struct HttpServerParts {
     boost::asio::any_io_executor executor;
     Clock* clock = nullptr;
     Random* random = nullptr;
     HttpRoutes const* routes = nullptr;
     std::function<void(HttpObservation const&)> observe;
+    /// When set, TLS and plain HTTP share the port, and plain HTTP is only for this machine itself.
+    std::shared_ptr<TlsContext const> tls = nullptr;
 };
 std::unique_ptr<HttpServer> make_http_server(HttpServerParts parts, HttpServerOptions options = {});
 
@@ -184,6 +188,9 @@ class HttpClient {
         std::string url, Headers headers
     ) = 0;
 };
-std::unique_ptr<HttpClient> make_http_client(Network& network, Clock& clock);
+/// `tls`: whom to believe for https and wss; without it, these URLs are invalid.
+std::unique_ptr<HttpClient> make_http_client(
+    Network& network, Clock& clock, std::shared_ptr<TlsContext const> tls = nullptr
+);
 
 }  // namespace disgrafs::wire

@@ -33,10 +33,13 @@ struct ShardClientOptions {
     Duration call_max = std::chrono::seconds(60);  ///< For calls without a deadline.
 };
 
+class TlsContext;  // wire/tls.hpp
+
 struct ShardClientParts {
     Network* network = nullptr;
     Clock* clock = nullptr;
     TaskGroup* tasks = nullptr;  ///< Owns the coroutines of the connection; outlives the client.
+    std::shared_ptr<TlsContext const> tls = nullptr;  ///< Set: the node is spoken to by TLS.
 };
 
 /// The client may be destroyed at any time when no call is under way.

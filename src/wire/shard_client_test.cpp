@@ -59,8 +59,8 @@ struct DeadNode {
 
 std::unique_ptr<ShardService> client_of(TestLoop& loop, Address node, ShardClientOptions options) {
     ShardClientParts parts;
-    parts.network = loop.network.get();
-    parts.clock = loop.clock.get();
+    parts.network = loop.network;
+    parts.clock = loop.clock;
     parts.tasks = &loop.tasks;
     return make_shard_client(parts, std::move(node), std::move(options));
 }
@@ -140,7 +140,7 @@ Task<void> comes_back(TestLoop& loop) {
     TestShards shards(loop.executor);
     ShardServerParts parts;
     parts.executor = loop.executor;
-    parts.clock = loop.clock.get();
+    parts.clock = loop.clock;
     parts.service = &shards;
     auto const server = make_shard_server(parts);
     CO_TRY_OK(co_await loop.clock->sleep(milliseconds(30)));

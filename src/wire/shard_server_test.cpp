@@ -59,6 +59,9 @@ Task<void> put_and_read(Node& node) {
     co_return Result<void>();
 }
 TEST(ShardServer, PutGetListAndRemoveGoThroughOneConnection) { run_node_test<put_and_read>(); }
+TEST(ShardServerOnLoopback, PutGetListAndRemoveGoThroughOneConnection) {
+    run_node_test_on_loopback<put_and_read>();
+}
 
 Task<void> put_one(ShardService& client, std::uint64_t number, int& done) {
     CO_TRY_OK(co_await client.put(nobody(), test_put(number, 100 * number)));
@@ -82,6 +85,9 @@ Task<void> many_at_once(Node& node) {
     co_return Result<void>();
 }
 TEST(ShardServer, ManyCallsShareAConnection) { run_node_test<many_at_once>(); }
+TEST(ShardServerOnLoopback, ManyCallsShareAConnection) {
+    run_node_test_on_loopback<many_at_once>();
+}
 
 Task<void> overtaking(Node& node) {
     auto const stream = co_await node.connect();
@@ -200,6 +206,9 @@ Task<void> asks_for_much(Node& node) {
     co_return Result<void>();
 }
 TEST(ShardServer, WhatOneConnectionHoldsIsBounded) { run_node_test<asks_for_much>(); }
+TEST(ShardServerOnLoopback, WhatOneConnectionHoldsIsBounded) {
+    run_node_test_on_loopback<asks_for_much>();
+}
 
 Task<void> never_reads(Node& node) {
     node.shards.shards[test_shard(1)] = test_put(1, payload_bytes_max).payload;

@@ -10,6 +10,7 @@
 #include <boost/asio/post.hpp>
 
 #include "base/assert.hpp"
+#include "wire/tls.hpp"
 
 namespace disgrafs::wire {
 namespace {
@@ -79,6 +80,7 @@ WatchedStream::WatchedStream(
     : inner_(std::move(inner)),
       watch_(std::move(watch)),
       place_(std::make_shared<StreamWatch::Place>()),
+      is_secure_(is_tls(*inner_)),
       again_(std::move(first)) {
     place_->last_received = place_->last_progress = watch_->clock_.steady();
     registered_ = watch_->places_.insert(watch_->places_.end(), place_);

@@ -61,6 +61,7 @@ class WatchedStream final : public Stream {
     /// Breaks a read that is under way, which ends with operation_aborted.
     void interrupt_read();
 
+    [[nodiscard]] bool is_secure() const { return is_secure_; }  ///< Upon TLS.
     /// A limit was passed, and what was under way then was aborted.
     [[nodiscard]] bool is_late() const;
     [[nodiscard]] std::uint64_t bytes_in() const;
@@ -79,6 +80,7 @@ class WatchedStream final : public Stream {
     std::shared_ptr<StreamWatch> watch_;
     std::shared_ptr<StreamWatch::Place> place_;
     std::list<std::shared_ptr<StreamWatch::Place>>::iterator registered_;
+    bool is_secure_;
     Bytes again_;
     std::size_t again_at_ = 0;
 };

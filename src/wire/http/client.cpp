@@ -6,6 +6,7 @@
 
 #include "io/deadline.hpp"
 #include "wire/http/websocket.hpp"
+#include "wire/tls.hpp"
 
 namespace disgrafs::wire {
 namespace {
@@ -23,14 +24,15 @@ bool is_idempotent(std::string_view method) {
 
 class Client final : public HttpClient {
  public:
-    Client(Network& network, Clock& clock) : network_(network), clock_(clock), pool_(clock) {}
+    Client(Network& network, Clock& clock, std::shared_ptr<TlsContext const> tls)
+        : network_(network), clock_(clock), tls_(std::move(tls)), pool_(clock) {}
 
     /// A kept connection may have been closed by the server meanwhile: then, once more on a new
     /// one, if that does no harm. What is not idempotent goes only where that is unlikely.
     Task<HttpAnswer> call(HttpCall call) override {
         CO_TRY(auto const url, parse_url(call.url));
         bool const can_repeat = is_idempotent(call.method) && !call.body_source;
-        auto link = pool_.take(url.address, can_repeat ? idle_age_max : fresh_age_max);
+        auto link = pool_.take(url, can_repeat ? idle_age_max : fresh_age_max);
         bool const is_kept = link != nullptr;
         if (!is_kept) {
             CO_TRY(link, co_await connect(url, call.timeout));
@@ -42,10 +44,10 @@ class Client final : public HttpClient {
             CO_TRY(link, co_await connect(url, call.timeout));
             auto again = HttpExchangeOfClient(*link, clock_, call, url);
             answer = co_await again.run();
-            if (again.keeps_alive()) pool_.keep(url.address, std::move(link));
+            if (again.keeps_alive()) pool_.keep(url, std::move(link));
             co_return answer;
         }
-        if (attempt.keeps_alive()) pool_.keep(url.address, std::move(link));
+        if (attempt.keeps_alive()) pool_.keep(url, std::move(link));
         co_return answer;
     }
 
@@ -58,13 +60,20 @@ class Client final : public HttpClient {
 
  private:
     Task<std::unique_ptr<HttpLink>> connect(HttpUrl const& url, Duration timeout) {
-        if (url.is_secure) co_return fail(Errc::invalid, "https is not set up here");
-        CO_TRY(auto stream, co_await network_.connect(url.address, timeout));
+        CO_TRY(auto stream, co_await connect_stream(url, timeout));
         co_return std::make_unique<HttpLink>(std::move(stream));
     }
 
+    Task<std::unique_ptr<Stream>> connect_stream(HttpUrl const& url, Duration timeout) {
+        if (url.is_secure && !tls_) co_return fail(Errc::invalid, "https is not set up here");
+        CO_TRY(auto stream, co_await network_.connect(url.address, timeout));
+        if (!url.is_secure) co_return std::move(stream);
+        auto opening = make_tls_stream(std::move(stream), tls_, url.address.host);
+        co_return co_await within(clock_, timeout, std::move(opening));
+    }
+
     Task<std::unique_ptr<WebSocket>> open(HttpUrl const& url, Headers headers) {
-        CO_TRY(auto stream, co_await network_.connect(url.address, websocket_open_timeout));
+        CO_TRY(auto stream, co_await connect_stream(url, websocket_open_timeout));
         auto const executor = stream->get_executor();
         auto watch = std::make_shared<StreamWatch>(executor, clock_, websocket_open_timeout);
         auto watched =
@@ -80,6 +89,7 @@ class Client final : public HttpClient {
 
     Network& network_;
     Clock& clock_;
+    std::shared_ptr<TlsContext const> tls_;
     HttpLinkPool pool_;
     WebSocketOptions options_;
 };
@@ -124,8 +134,8 @@ Result<HttpUrl> parse_url(std::string_view text) {
     return url;
 }
 
-std::unique_ptr<HttpLink> HttpLinkPool::take(Address const& address, Duration age_max) {
-    auto& links = idle_[address];
+std::unique_ptr<HttpLink> HttpLinkPool::take(HttpUrl const& url, Duration age_max) {
+    auto& links = idle_[{url.address, url.is_secure}];
     auto const now = clock_.steady();
     std::erase_if(links, [&](auto const& link) { return now - link->idle_since > idle_age_max; });
     if (links.empty() || now - links.back()->idle_since > age_max) return nullptr;
@@ -134,16 +144,18 @@ std::unique_ptr<HttpLink> HttpLinkPool::take(Address const& address, Duration ag
     return link;
 }
 
-void HttpLinkPool::keep(Address const& address, std::unique_ptr<HttpLink> link) {
+void HttpLinkPool::keep(HttpUrl const& url, std::unique_ptr<HttpLink> link) {
     link->idle_since = clock_.steady();
     link->is_used = true;
-    auto& links = idle_[address];
+    auto& links = idle_[{url.address, url.is_secure}];
     links.push_back(std::move(link));
     if (links.size() > idle_links_max) links.pop_front();
 }
 
-std::unique_ptr<HttpClient> make_http_client(Network& network, Clock& clock) {
-    return std::make_unique<Client>(network, clock);
+std::unique_ptr<HttpClient> make_http_client(
+    Network& network, Clock& clock, std::shared_ptr<TlsContext const> tls
+) {
+    return std::make_unique<Client>(network, clock, std::move(tls));
 }
 
 }  // namespace disgrafs::wire

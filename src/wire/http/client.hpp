@@ -43,12 +43,12 @@ class HttpLinkPool {
  public:
     explicit HttpLinkPool(Clock& clock) : clock_(clock) {}
     /// One that was idle for at most `age_max`, or null.
-    std::unique_ptr<HttpLink> take(Address const& address, Duration age_max);
-    void keep(Address const& address, std::unique_ptr<HttpLink> link);
+    std::unique_ptr<HttpLink> take(HttpUrl const& url, Duration age_max);
+    void keep(HttpUrl const& url, std::unique_ptr<HttpLink> link);
 
  private:
     Clock& clock_;
-    std::map<Address, std::list<std::unique_ptr<HttpLink>>> idle_;
+    std::map<std::pair<Address, bool>, std::list<std::unique_ptr<HttpLink>>> idle_;
 };
 
 /// One call on one connection.

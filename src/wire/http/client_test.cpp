@@ -76,6 +76,7 @@ Task<void> simple(Site& site) {
     co_return Result<void>();
 }
 TEST(HttpClient, CallsAndReadsAnswers) { run_site_test<simple>(); }
+TEST(HttpClientOnLoopback, CallsAndReadsAnswers) { run_site_test_on_loopback<simple>(); }
 
 Task<void> keeps_connections(Site& site) {
     auto const client = make_http_client(*site.loop.network, *site.loop.clock);
@@ -125,6 +126,9 @@ Task<void> uploads(Site& site) {
     co_return Result<void>();
 }
 TEST(HttpClient, StreamsBodiesWithAndWithoutALength) { run_site_test<uploads>(); }
+TEST(HttpClientOnLoopback, StreamsBodiesWithAndWithoutALength) {
+    run_site_test_on_loopback<uploads>();
+}
 
 /// An upload of 20 GiB is refused at once, and the client hears of it without sending it all.
 Task<void> refused_upload(Site& site) {
@@ -138,6 +142,9 @@ Task<void> refused_upload(Site& site) {
     co_return Result<void>();
 }
 TEST(HttpClient, RefusedUploadIsStoppedAndItsAnswerRead) { run_site_test<refused_upload>(); }
+TEST(HttpClientOnLoopback, RefusedUploadIsStoppedAndItsAnswerRead) {
+    run_site_test_on_loopback<refused_upload>();
+}
 
 Task<void> downloads(Site& site) {
     auto const client = make_http_client(*site.loop.network, *site.loop.clock);
@@ -159,6 +166,7 @@ Task<void> downloads(Site& site) {
     co_return Result<void>();
 }
 TEST(HttpClient, LargeAnswerGoesToTheSink) { run_site_test<downloads>(); }
+TEST(HttpClientOnLoopback, LargeAnswerGoesToTheSink) { run_site_test_on_loopback<downloads>(); }
 
 Task<void> failures(Site& site) {
     auto const client = make_http_client(*site.loop.network, *site.loop.clock);

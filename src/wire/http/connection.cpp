@@ -77,8 +77,8 @@ Task<void> HttpConnection::run() {
     co_return Result<void>();
 }
 
-Task<void> HttpConnection::refuse() {
-    co_await refuse_head(503, "the server has too many connections");
+Task<void> HttpConnection::refuse(int status, std::string detail) {
+    co_await refuse_head(status, std::move(detail));
     stream_->close();
     co_return Result<void>();
 }

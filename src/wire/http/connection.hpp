@@ -32,8 +32,8 @@ class HttpConnection {
 
     /// Serve to the end.
     Task<void> run();
-    /// Answer 503 and end.
-    Task<void> refuse();
+    /// Answer whatever comes with `status`, and end.
+    Task<void> refuse(int status, std::string detail);
     /// End now if no request is under way; else after it (the server is stopping).
     void end_when_idle();
     void cut() { stream_->close(); }

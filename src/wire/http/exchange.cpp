@@ -23,6 +23,7 @@ ServerExchange::ServerExchange(Parts parts, HttpRequestHead head, Context contex
       context_(std::move(context)),
       body_(*parts_.input, head_.framing) {
     head_.request.peer = parts_.stream->peer();
+    head_.request.is_secure = parts_.stream->is_secure();
 }
 
 void ServerExchange::set_captures(std::vector<std::string> captures) {

@@ -13,6 +13,8 @@
 #include "io/wake.hpp"
 #include "wire/http.hpp"
 #include "wire/http/connection.hpp"
+#include "wire/protocol.hpp"
+#include "wire/tls.hpp"
 
 namespace disgrafs::wire {
 namespace {
@@ -36,20 +38,17 @@ class Server final : public HttpServer {
     }
 
     Task<void> serve(std::unique_ptr<Stream> stream, Bytes first) override {
+        auto const count = places_.size() + opening_;
+        if (count >= options_.connections_max + refusals_max) co_return Result<void>();
         auto const place = std::make_shared<Place>(parts_.executor);
-        HttpConnection::Parts parts;
-        parts.server = parts_;
-        parts.options = &options_;
-        parts.is_stopping = &is_stopping_;
-        parts.on_websocket = [this](std::shared_ptr<KeptWebSocket> const& socket) {
-            websockets_.push_back(socket);
-        };
-        auto watched = std::make_shared<WatchedStream>(std::move(stream), watch_, std::move(first));
-        place->connection.emplace(std::move(parts), std::move(watched));
-        bool const is_one_too_many = is_stopping_ || places_.size() >= options_.connections_max;
-        if (places_.size() >= options_.connections_max + refusals_max) co_return Result<void>();
+        place->is_refused = is_stopping_ || count >= options_.connections_max;
+        ++opening_;
+        auto opened = co_await open(std::move(stream), std::move(first), place->must_be_secure);
+        --opening_;
+        if (!opened) co_return Result<void>();  // it went away, or speaks neither HTTP nor TLS
+        place->connection.emplace(parts_of_connection(), *std::move(opened));
         places_.insert(place);
-        place->tasks.spawn("http connection", run(*place, is_one_too_many));
+        place->tasks.spawn("http connection", run(*place));
         co_await wait_for_end(*place);
         places_.erase(place);
         changed_.notify();
@@ -76,6 +75,8 @@ class Server final : public HttpServer {
         explicit Place(boost::asio::any_io_executor const& executor)
             : ended(executor), tasks(executor) {}
         std::optional<HttpConnection> connection;
+        bool is_refused = false;      ///< One connection too many.
+        bool must_be_secure = false;  ///< Plain HTTP from another machine, which TLS is for.
         bool has_ended = false;
         Wake ended;
         TaskGroup tasks;
@@ -89,11 +90,48 @@ class Server final : public HttpServer {
         return std::clamp(shortest / 4, least, most);
     }
 
-    static Task<void> run(Place& place, bool is_one_too_many) {
-        if (is_one_too_many) {
-            co_await place.connection->refuse();
+    HttpConnection::Parts parts_of_connection() {
+        HttpConnection::Parts parts;
+        parts.server = parts_;
+        parts.options = &options_;
+        parts.is_stopping = &is_stopping_;
+        parts.on_websocket = [this](std::shared_ptr<KeptWebSocket> const& socket) {
+            websockets_.push_back(socket);
+        };
+        return parts;
+    }
+
+    /// Plain, or with TLS when the server has it and the client begins it.
+    Task<std::shared_ptr<WatchedStream>> open(
+        std::unique_ptr<Stream> stream, Bytes first, bool& must_be_secure
+    ) {
+        if (!parts_.tls) {
+            co_return std::make_shared<WatchedStream>(std::move(stream), watch_, std::move(first));
+        }
+        if (first.empty()) {
+            CO_TRY(first, co_await peek(*stream, clock_, options_.head_timeout));
+        }
+        bool const is_secure = protocol_of(first) == Protocol::tls;
+        must_be_secure = !is_secure && !is_loopback(stream->peer());
+        auto plain = std::make_unique<WatchedStream>(std::move(stream), watch_, std::move(first));
+        if (is_secure) {
+            auto opening = make_tls_stream(std::move(plain), parts_.tls, "");
+            CO_TRY(stream, co_await within(clock_, options_.head_timeout, std::move(opening)));
         } else {
-            co_await place.connection->run();
+            stream = std::move(plain);
+        }
+        co_return std::make_shared<WatchedStream>(std::move(stream), watch_, nothing_read());
+    }
+    static Bytes nothing_read() { return {}; }
+
+    static Task<void> run(Place& place) {
+        auto& connection = *place.connection;
+        if (place.is_refused) {
+            co_await connection.refuse(503, "the server has too many connections");
+        } else if (place.must_be_secure) {
+            co_await connection.refuse(400, "use https: plain HTTP is only for the server itself");
+        } else {
+            co_await connection.run();
         }
         place.has_ended = true;
         place.ended.notify();
@@ -186,6 +224,7 @@ class Server final : public HttpServer {
     std::set<std::shared_ptr<Place>> places_;
     std::set<Listener*> listeners_;
     std::vector<std::weak_ptr<KeptWebSocket>> websockets_;
+    std::size_t opening_ = 0;  ///< Connections that have not said what they speak.
     bool is_stopping_ = false;
     TaskGroup tasks_;
     TaskGroup stopping_;

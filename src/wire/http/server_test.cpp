@@ -59,6 +59,7 @@ Task<void> plain(Site& site) {
     co_return Result<void>();
 }
 TEST(HttpServer, AnswersInFull) { run_site_test<plain>(); }
+TEST(HttpServerOnLoopback, AnswersInFull) { run_site_test_on_loopback<plain>(); }
 
 Task<void> one_write(Site& site) {
     CO_TRY(auto const stream, co_await site.connect());
@@ -69,6 +70,7 @@ Task<void> one_write(Site& site) {
     co_return Result<void>();
 }
 TEST(HttpServer, HeadAndBodyLeaveTogether) { run_site_test<one_write>(); }
+TEST(HttpServerOnLoopback, HeadAndBodyLeaveTogether) { run_site_test_on_loopback<one_write>(); }
 
 /// Three requests in one segment, one with a body: answered in order on one connection.
 Task<void> pipelined(Site& site) {
@@ -85,6 +87,9 @@ Task<void> pipelined(Site& site) {
     co_return Result<void>();
 }
 TEST(HttpServer, PipelinedRequestsAreAnsweredInOrder) { run_site_test<pipelined>(); }
+TEST(HttpServerOnLoopback, PipelinedRequestsAreAnsweredInOrder) {
+    run_site_test_on_loopback<pipelined>();
+}
 
 Task<void> byte_by_byte(Site& site) {
     CO_TRY(auto const stream, co_await site.connect());
@@ -146,6 +151,7 @@ Task<void> large_body(Site& site) {
     co_return Result<void>();
 }
 TEST(HttpServer, LargeBodyPassesInPieces) { run_site_test<large_body>(); }
+TEST(HttpServerOnLoopback, LargeBodyPassesInPieces) { run_site_test_on_loopback<large_body>(); }
 
 Task<void> hundred_continue(Site& site) {
     CO_TRY(auto const stream, co_await site.connect());
@@ -257,6 +263,9 @@ Task<void> refused_upload(Site& site) {
     co_return Result<void>();
 }
 TEST(HttpServer, ClientCanReadTheAnswerToARefusedUpload) { run_site_test<refused_upload>(); }
+TEST(HttpServerOnLoopback, ClientCanReadTheAnswerToARefusedUpload) {
+    run_site_test_on_loopback<refused_upload>();
+}
 
 Task<void> truncated(Site& site) {
     CO_TRY(auto const stream, co_await site.connect());
@@ -276,6 +285,7 @@ Task<void> truncated(Site& site) {
     co_return Result<void>();
 }
 TEST(HttpServer, TruncatedRequestIs400) { run_site_test<truncated>(); }
+TEST(HttpServerOnLoopback, TruncatedRequestIs400) { run_site_test_on_loopback<truncated>(); }
 
 Task<void> malformed_chunks(Site& site) {
     for (std::string_view const chunks :
@@ -330,6 +340,7 @@ Task<void> never_reads(Site& site) {
     co_return Result<void>();
 }
 TEST(HttpServer, ClientThatDoesNotReadIsCut) { run_site_test<never_reads>(); }
+TEST(HttpServerOnLoopback, ClientThatDoesNotReadIsCut) { run_site_test_on_loopback<never_reads>(); }
 
 Task<void> ids(Site& site) {
     auto const id = [&](std::string fields) {
@@ -399,6 +410,7 @@ Task<void> stop_hard(Site& site) {
     co_return Result<void>();
 }
 TEST(HttpServer, StopCutsWhatDoesNotEndInTime) { run_site_test<stop_hard>(); }
+TEST(HttpServerOnLoopback, StopCutsWhatDoesNotEndInTime) { run_site_test_on_loopback<stop_hard>(); }
 
 }  // namespace
 }  // namespace disgrafs::wire

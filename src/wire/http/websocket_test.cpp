@@ -44,6 +44,7 @@ Task<void> echo(Site& site) {
     co_return Result<void>();
 }
 TEST(WebSocket, EchoesTextAndBinaryOfEverySize) { run_site_test<echo>(); }
+TEST(WebSocketOnLoopback, EchoesTextAndBinaryOfEverySize) { run_site_test_on_loopback<echo>(); }
 
 Task<void> send_one(WebSocket& socket, int number) {
     return socket.send_text(std::to_string(number) + std::string(10'000, 'x'));
@@ -77,6 +78,9 @@ Task<void> too_large(Site& site) {
     co_return Result<void>();
 }
 TEST(WebSocket, TooLargeMessageEndsOnlyItsOwnConnection) { run_site_test<too_large>(); }
+TEST(WebSocketOnLoopback, TooLargeMessageEndsOnlyItsOwnConnection) {
+    run_site_test_on_loopback<too_large>();
+}
 
 /// The upgrade by hand, so that frames can be wrong.
 Task<std::unique_ptr<Stream>> open_raw(Site& site, std::string_view early_frames = "") {
@@ -149,6 +153,9 @@ Task<void> wrong_frames(Site& site) {
     co_return Result<void>();
 }
 TEST(WebSocket, WrongFramesCloseWithTheirCode) { run_site_test<wrong_frames>(); }
+TEST(WebSocketOnLoopback, WrongFramesCloseWithTheirCode) {
+    run_site_test_on_loopback<wrong_frames>();
+}
 
 Task<void> ping(Site& site) {
     CO_TRY(auto const stream, co_await open_raw(site));

@@ -21,7 +21,7 @@ struct Node {
         listener = *std::move(listening);
         ShardServerParts parts;
         parts.executor = loop.executor;
-        parts.clock = loop.clock.get();
+        parts.clock = loop.clock;
         parts.service = &shards;
         server = make_shard_server(parts, options);
         loop.tasks.spawn("test accept", accept(*this));
@@ -37,8 +37,8 @@ struct Node {
     std::unique_ptr<ShardService> client(ShardClientOptions options = {}) {
         options.peer = "n1";
         ShardClientParts parts;
-        parts.network = loop.network.get();
-        parts.clock = loop.clock.get();
+        parts.network = loop.network;
+        parts.clock = loop.clock;
         parts.tasks = &loop.tasks;
         return make_shard_client(parts, listener->address(), std::move(options));
     }
@@ -79,6 +79,10 @@ Task<void> with_node(TestLoop& loop) {
 template <NodeTest body>
 void run_node_test() {
     run_test(with_node<body>);
+}
+template <NodeTest body>
+void run_node_test_on_loopback() {
+    run_on_loopback(with_node<body>);
 }
 
 }  // namespace disgrafs::wire

@@ -18,7 +18,11 @@
 namespace disgrafs::wire {
 
 struct Site {
-    Site(TestLoop& test_loop, HttpServerOptions options)
+    Site(
+        TestLoop& test_loop,
+        HttpServerOptions options,
+        std::shared_ptr<TlsContext const> tls = nullptr
+    )
         : loop(test_loop), random(make_seeded_random(1)), gate(loop.executor) {
         add_routes();
         auto listening = loop.network->listen(Address{.host = "127.0.0.1", .port = 0});
@@ -26,13 +30,14 @@ struct Site {
         listener = *std::move(listening);
         HttpServerParts parts;
         parts.executor = loop.executor;
-        parts.clock = loop.clock.get();
+        parts.clock = loop.clock;
         parts.random = random.get();
         parts.routes = &routes;
         parts.observe = [this](HttpObservation const& seen) {
             seen_ops.emplace_back(std::string(seen.op) + " " + std::to_string(seen.status));
             last_seen = seen;
         };
+        parts.tls = std::move(tls);
         server = make_http_server(parts, options);
         loop.tasks.spawn("test accept", server->accept_from(*listener));
     }
@@ -188,6 +193,10 @@ Task<void> with_site(TestLoop& loop) {
 template <SiteTest body>
 void run_site_test() {
     run_test(with_site<body>);
+}
+template <SiteTest body>
+void run_site_test_on_loopback() {
+    run_on_loopback(with_site<body>);
 }
 
 }  // namespace disgrafs::wire
