@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "io/random.hpp"
 #include "wire/shard_messages.hpp"
 #include "wire/testing/node.hpp"
 
@@ -283,6 +284,79 @@ Task<void> stop_hard(Node& node) {
     co_return Result<void>();
 }
 TEST(ShardServer, StopCutsWhatDoesNotEndInTime) { run_node_test<stop_hard>(); }
+
+// Frames in the binary messages of a browser's WebSocket.
+
+Task<void> serve_page(Node& node, HttpExchange& exchange) {
+    CO_TRY(auto const socket, co_await exchange.accept_websocket());
+    co_return co_await node.server->serve_websocket(*socket);
+}
+
+Task<Frame> ask(WebSocket& socket, Frame const& frame) {
+    CO_TRY_OK(co_await socket.send_binary(write_frame(frame)));
+    CO_TRY(auto message, co_await socket.receive());
+    CO_EXPECT(!message.is_text);
+    co_return parse_frame(std::move(message.data));
+}
+
+Task<void> talk_as_page(Node& node, WebSocket& socket) {
+    auto put = write_call(1, Context{}, Timestamp{}, test_put(7, payload_bytes_max));
+    CO_TRY(auto const receipt, co_await ask(socket, put));
+    CO_EXPECT(receipt.request == 1 && receipt.type == FrameType::put_done);
+    CO_TRY(auto const range, co_await ask(socket, get_frame(2, 7)));
+    CO_EXPECT(range.type == FrameType::get_done);
+    CO_EXPECT(range.payload == test_put(7, payload_bytes_max).payload);
+    put.request = 3;
+    put.payload[5] ^= std::byte{1};
+    CO_TRY(auto const corrupt, co_await ask(socket, put));
+    CO_EXPECT(corrupt.request == 3 && parse_failure(corrupt).code == Errc::corrupt);
+    CO_EXPECT(node.shards.shards[test_shard(7)] == test_put(7, payload_bytes_max).payload);
+
+    CO_TRY_OK(co_await socket.send_text("no frame"));
+    CO_TRY(auto message, co_await socket.receive());
+    CO_TRY(auto const refusal, parse_frame(std::move(message.data)));
+    CO_EXPECT(refusal.request == 0 && parse_failure(refusal).code == Errc::invalid);
+    auto const closed = co_await socket.receive();
+    CO_EXPECT(!closed && closed.error().code == Errc::cancelled);
+    co_return Result<void>();
+}
+
+/// A node's web door, and a page that has opened its socket there.
+template <Task<void> (*body)(Node&, WebSocket&)>
+Task<void> with_page(Node& node) {
+    auto const random = make_seeded_random(1);
+    HttpRoutes routes;
+    routes.add("GET", "/shards", "shards", [&node](HttpExchange& exchange) {
+        return serve_page(node, exchange);
+    });
+    HttpServerParts parts;
+    parts.executor = node.loop.executor;
+    parts.clock = node.loop.clock;
+    parts.random = random.get();
+    parts.routes = &routes;
+    auto const web = make_http_server(parts);
+    Address const any{.host = "127.0.0.1", .port = 0};
+    CO_TRY(auto const listener, node.loop.network->listen(any));
+    node.loop.tasks.spawn("test accept", web->accept_from(*listener));
+    auto const client = make_http_client(*node.loop.network, *node.loop.clock);
+    auto const url = "ws://" + listener->address().text() + "/shards";
+    CO_TRY(auto const socket, co_await client->connect_websocket(url, Headers()));
+    auto const talked = co_await body(node, *socket);
+    CO_TRY_OK(co_await web->stop(seconds(1)));
+    co_return talked;
+}
+TEST(ShardServer, FramesTravelInWebSocketMessages) { run_node_test<with_page<talk_as_page>>(); }
+
+Task<void> stop_with_page(Node& node, WebSocket& socket) {
+    CO_TRY(auto const missing, co_await ask(socket, get_frame(1, 7)));
+    CO_EXPECT(parse_failure(missing).code == Errc::not_found);
+    TaskGroup stopping(node.loop.executor);
+    stopping.spawn("test stop", node.server->stop(seconds(5)));
+    auto const closed = co_await socket.receive();
+    CO_EXPECT(!closed && closed.error().code == Errc::cancelled);
+    co_return co_await stopping.join();
+}
+TEST(ShardServer, StopSaysGoodbyeToPages) { run_node_test<with_page<stop_with_page>>(); }
 
 }  // namespace
 }  // namespace disgrafs::wire
