@@ -84,6 +84,7 @@ struct ClusterOptions {
     Duration abandoned_after =
         std::chrono::hours(1);                     ///< An upload that did not commit is aborted.
     Duration quarantine = std::chrono::hours(24);  ///< Between release and removal of shards.
+    Duration inventory_every = std::chrono::hours(24);  ///< And after each connection of a node.
 };
 
 /// A broken connection makes a member suspect at once and unusable for new writes.

@@ -180,7 +180,7 @@ Result<UploadRow> parse_upload_row(ByteView value) {
     row.when.us = static_cast<std::int64_t>(in.u64());
     row.content = read_id(in);
     TRY_OK(in.finish("an upload"));
-    if (state < 1 || state > 3) return fail(Errc::corrupt, "an upload in state {}", state);
+    if (state < 1 || state > 4) return fail(Errc::corrupt, "an upload in state {}", state);
     return row;
 }
 

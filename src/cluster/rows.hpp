@@ -89,9 +89,11 @@ struct BlockRow {
 /// W u: a positive word about one upload. Without one, its fate follows from V and the block.
 struct UploadRow {
     enum class State : std::uint8_t {
-        reencode = 1,  ///< Holds, or will hold, the bytes of `content`, which has another id.
-        aborted = 2,   ///< Never became content, and never will.
-        released = 3,  ///< Was content until `when`.
+        reencode = 1,   ///< Holds, or will hold, the bytes of `content`, which has another id.
+        aborted = 2,    ///< Never became content, and never will.
+        released = 3,   ///< Was content until `when`.
+        collected = 4,  ///< One of the two, and its shards are gone. Stays while its block is open:
+                        ///< without it, its old rows could be committed (again).
     };
     State state = State::aborted;
     Timestamp when;

@@ -100,6 +100,7 @@ Task<void> Garbage::look_at(kv::Entry const& entry, Tally& tally) {
         tally.aborted += is_garbage ? 1 : 0;
         co_return Result<void>();
     }
+    if (row.state == State::collected) co_return co_await forget(entry, upload);
     CO_TRY(auto found, co_await find_shards(upload));
     bool const is_young = parts_.clock->now() - row.when < parts_.options.quarantine;
     if (is_young || found.must_wait) {
@@ -206,10 +207,30 @@ Task<void> Garbage::remove_rows(UploadId upload, Found const& found) {
         }
         CO_TRY_OK(co_await parts_.store->commit(std::move(batch)));
     }
+    UploadRow const collected{
+        .state = UploadRow::State::collected, .when = parts_.clock->now(), .content = {}
+    };
     kv::Batch batch;
-    batch.remove(upload_key(upload));
+    batch.put(upload_key(upload), write_row(collected));
     CO_TRY_OK(co_await parts_.store->commit(std::move(batch)));
     co_return Result<void>();
+}
+
+// In a closed block the absence of a word says the same.
+Task<void> Garbage::forget(kv::Entry const& entry, UploadId upload) {
+    CO_TRY(auto const closed, co_await is_closed(upload.block));
+    if (!closed) co_return Result<void>();
+    kv::Batch batch;
+    batch.require(entry.key, entry.revision).remove(entry.key);
+    CO_TRY_OK(co_await parts_.store->commit(std::move(batch)));
+    co_return Result<void>();
+}
+
+Task<bool> Garbage::is_closed(std::uint64_t block) {
+    CO_TRY(auto const entry, co_await parts_.store->get(block_key(block)));
+    if (!entry) co_return false;
+    CO_TRY(auto const row, parse_block_row(entry->value));
+    co_return row.is_closed;
 }
 
 }  // namespace disgrafs::cluster

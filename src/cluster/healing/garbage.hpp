@@ -3,7 +3,8 @@
 /// \file cluster/healing/garbage.hpp  Shards of uploads that are content no more, or never were.
 ///
 /// An upload is garbage only by a positive word in the store (W u: aborted or released). Its shards
-/// are removed when that word is older than the quarantine; then its manifest rows, last the word.
+/// are removed when that word is older than the quarantine; then its manifest rows. The word itself
+/// stays, as `collected`, until the block of its id is closed: it is what a late commit fails upon.
 ///
 /// Any error ends the pass: what was not removed is tried again in the next. Uploads with shards on
 /// members that are away wait for them; what a member that is out still has, its inventory removes
@@ -54,6 +55,8 @@ class Garbage {
     Task<void> list_shards_of(Found& found, MemberId node);
     Task<void> remove_shards(Found const& found);
     Task<void> remove_rows(UploadId upload, Found const& found);
+    Task<void> forget(kv::Entry const& entry, UploadId upload);
+    Task<bool> is_closed(std::uint64_t block);
 
     GarbageParts parts_;
     bool is_stopping_ = false;

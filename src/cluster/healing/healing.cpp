@@ -59,6 +59,7 @@ Healing::Healing(HealingParts parts, ClusterOptions const& options)
           .damage = parts_.damage,
           .locks = &locks_,
           .quarantine = options.quarantine,
+          .every = options.inventory_every,
       }),
       garbage_({
           .store = parts_.store,

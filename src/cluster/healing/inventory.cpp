@@ -10,7 +10,6 @@ namespace disgrafs::cluster {
 namespace {
 
 constexpr Duration look_every = std::chrono::seconds(2);
-constexpr Duration again_after = std::chrono::hours(24);
 constexpr Duration pause_between_pages = std::chrono::milliseconds(10);
 constexpr std::uint32_t page_size = 1000;
 
@@ -79,7 +78,7 @@ bool Inventory::is_due(Member const& member) const {
     auto const& done = found->second;
     return done.connection != parts_.calls->members().connections_of(member.id) ||
            done.corrupt_shards < member.heartbeat.corrupt_shards ||
-           parts_.clock->steady() - done.when >= again_after;
+           parts_.clock->steady() - done.when >= parts_.every;
 }
 
 Task<Inventory::Tally> Inventory::compare(MemberId node) {

@@ -30,6 +30,7 @@ struct InventoryParts {
     Damage* damage = nullptr;
     StripeLocks* locks = nullptr;
     Duration quarantine{0};
+    Duration every{0};
 };
 
 class Inventory {
