@@ -64,6 +64,8 @@ class Core {
     TreeRights rights;
     Usage usage;
     Wake purge_wake;
+    /// By owner with a quota: whose upload may commit (files/quota.hpp).
+    std::unordered_map<std::string, std::unique_ptr<Semaphore>> quota_turns;
     std::unordered_set<NodeId> purging;  ///< Under way by a coroutine of this process.
 };
 

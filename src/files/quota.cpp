@@ -13,6 +13,13 @@ Quota::Quota(Core const& core, std::string owner) : core_(core), owner_(std::mov
     limit_bytes_ = static_cast<std::uint64_t>((*image.node(*user))["quota_bytes"].integer());
 }
 
+Task<Semaphore::Place> Quota::turn(Core& core) const {
+    if (!is_limited()) co_return Semaphore::Place{};
+    auto& line = core.quota_turns[owner_];
+    if (!line) line = std::make_unique<Semaphore>(core.parts.executor, 1);
+    co_return co_await line->acquire();
+}
+
 Result<void> Quota::check(std::uint64_t more) const {
     auto const used = core_.usage.used_bytes(owner_);
     if (!is_limited() || (used <= limit_bytes_ && more <= limit_bytes_ - used)) return {};

@@ -4,7 +4,8 @@
 ///
 /// Owners without a quota pay nothing. For one with a quota, each commit that keeps more takes the
 /// graph's lock "quota OWNER", so that it was decided upon all commits before it; uploads of one
-/// such owner therefore commit one after the other (about one per sync of the store).
+/// such owner therefore commit one after the other, about one per sync of the store. In this
+/// process they line up for that (turn()), instead of meeting as conflicts.
 
 #include <cstdint>
 #include <optional>
@@ -18,6 +19,9 @@ namespace disgrafs::files {
 class Quota {
  public:
     Quota(Core const& core, std::string owner);
+
+    /// The right to commit, for as long as it is held; at once when there is no limit.
+    Task<Semaphore::Place> turn(Core& core) const;
 
     [[nodiscard]] bool is_limited() const { return limit_bytes_ != 0; }
     /// Errors: exhausted, when the owner would keep `more` bytes beyond now.

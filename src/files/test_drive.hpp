@@ -19,11 +19,9 @@
 #include "files/people/people_core.hpp"
 #include "files/places.hpp"
 #include "files/test_contents.hpp"
-#include "io/loop.hpp"
-#include "io/pool.hpp"
+#include "io/sim_world.hpp"
 #include "io/task_group.hpp"
-#include "io/testing.hpp"
-#include "kv/rocks_store.hpp"
+#include "kv/log_store.hpp"
 
 namespace disgrafs::files {
 
@@ -51,15 +49,16 @@ class TestClock final : public Clock {
 
 class TestDrive {
  public:
-    TestDrive(std::string path, boost::asio::any_io_executor executor)
-        : executor_(executor),
-          path_(std::move(path)),
-          clock_(executor),
-          tasks_(std::in_place, executor) {}
+    explicit TestDrive(SimWorld& world)
+        : world_(world),
+          executor_(world.executor()),
+          clock_(executor_),
+          tasks_(std::in_place, executor_) {}
 
     Task<void> open() {
-        kv::RocksOptions const options;
-        CO_TRY(store_, co_await kv::open_rocks_store(pool_, executor_, path_, options));
+        kv::LogOptions const options;
+        auto& disk = world_.disk("index");
+        CO_TRY(store_, co_await kv::open_log_store(disk, executor_, "store", options));
         CO_TRY(graph_, co_await graph::open_graph(*store_, executor_));
         contents_ = std::make_unique<TestContents>(*store_);
         contents_->skip_ids(static_cast<std::uint64_t>(++opened_) << 32U);
@@ -78,8 +77,8 @@ class TestDrive {
         PeopleParts people{
             .graph = graph_.get(),
             .clock = &clock_,
-            .random = random_.get(),
-            .cpu = &pool_,
+            .random = &world_.random(),
+            .cpu = &world_.pool(),
             .executor = executor_,
             .used_bytes = [this](NodeId user) { return files_->used_bytes(user); },
             .on_first_password_changed = [this] { ++first_password_changes; }
@@ -93,7 +92,7 @@ class TestDrive {
         CO_TRY_OK(co_await files_->stop());
         CO_TRY_OK(co_await tasks_->stop());
         CO_TRY_OK(co_await graph_->stop());
-        CO_TRY_OK(co_await store_->stop());
+        (void)co_await store_->stop();  // After a crash it cannot say goodbye.
         people_.reset();
         files_.reset();
         contents_.reset();
@@ -105,6 +104,13 @@ class TestDrive {
     /// As a restart of the index server.
     Task<void> reopen() {
         CO_TRY_OK(co_await close());
+        co_return co_await open();
+    }
+    /// As power loss and a start; what runs meanwhile gets errors and is awaited by the caller.
+    void crash() { world_.crash("index"); }
+    Task<void> reopen_after_crash() {
+        CO_TRY_OK(co_await close());
+        world_.start("index");
         co_return co_await open();
     }
     void start() { tasks_->spawn("files", files_->run()); }
@@ -198,11 +204,9 @@ class TestDrive {
     int first_password_changes = 0;
 
  private:
+    SimWorld& world_;
     boost::asio::any_io_executor executor_;
-    std::string path_;
-    Pool pool_{"test", 2};
     TestClock clock_;
-    std::unique_ptr<Random> random_ = make_seeded_random(1);
     std::unique_ptr<kv::Store> store_;
     std::unique_ptr<graph::Graph> graph_;
     std::unique_ptr<TestContents> contents_;
@@ -222,13 +226,10 @@ inline Task<void> tell_story(TestDrive& drive, DriveStory const& story) {
 }
 
 /// A new drive with the administrator `admin`.
-inline void on_drive(DriveStory story) {
-    TemporaryFolder const folder;
-    std::optional<TestDrive> drive;
-    auto const done = run_loop([&](boost::asio::any_io_executor executor) {
-        drive.emplace(folder.path() + "/store", executor);
-        return tell_story(*drive, story);
-    });
+inline void on_drive(DriveStory story, std::uint64_t seed = 1) {
+    SimWorld world(seed);
+    TestDrive drive(world);
+    auto const done = world.run(tell_story(drive, story));
     EXPECT_TRUE(done) << done.error().message << " (" << done.error().where.file_name() << ":"
                       << done.error().where.line() << ")";
 }

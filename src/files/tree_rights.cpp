@@ -68,7 +68,10 @@ std::string TreeRights::path(NodeId node) const {
     return text;
 }
 
-NodeId TreeRights::root() const { return root_of(image_).value_or(NodeId{}); }
+NodeId TreeRights::root() const {
+    if (root_.value == 0) root_ = root_of(image_).value_or(NodeId{});
+    return root_;
+}
 
 bool TreeRights::is_in_tree(NodeId node) const {
     auto const top = root();

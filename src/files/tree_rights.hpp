@@ -78,6 +78,7 @@ class TreeRights final : public Rights {
     std::unordered_map<std::string, std::unordered_set<NodeId>> roots_;  ///< By owner.
     mutable std::unordered_map<NodeId, View> views_;
     mutable std::size_t held_count_ = 0;
+    mutable NodeId root_;  ///< Once there, for ever.
     std::shared_ptr<void> listening_;
 };
 

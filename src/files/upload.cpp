@@ -91,6 +91,9 @@ Task<Upload::Done> FileUpload::finish() {
     CO_TRY(content_, co_await writer_->finish());
     auto parents = path_;
     CO_TRY_OK(co_await make_far_parents(core_, context_.user, std::move(parents)));
+    CO_TRY(auto const met, target());
+    Quota const quota(core_, met.owner);
+    CO_TRY(auto const turn, co_await quota.turn(core_));
     auto const body = [this](graph::Transaction& change) { return fill(change); };
     CO_TRY_OK(co_await core_.commit(body));
     auto const entry = entry_of(core_, context_.user, file_);

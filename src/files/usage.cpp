@@ -19,6 +19,7 @@ std::uint64_t number(graph::Value const& value) {
 Usage::Usage(graph::Graph& graph, TreeRights const& rights)
     : image_(graph.image()), rights_(rights) {
     for (auto const id : image_.with_label(graph::label::file)) read(id);
+    show();
     listening_ = graph.listen([this](graph::Graph::Change const& change) { follow(change); });
 }
 
@@ -38,6 +39,12 @@ void Usage::follow(graph::Graph::Change const& change) {
         auto const is_back = edge.type == graph::edge::trashed && rights_.is_in_tree(edge.to);
         if (is_back) place_below(edge.to, true);
     }
+    show();
+}
+
+void Usage::show() {
+    metrics_.files.Set(static_cast<double>(files_.size()));
+    metrics_.logical_bytes.Set(static_cast<double>(logical_bytes_));
 }
 
 void Usage::read(NodeId id) {

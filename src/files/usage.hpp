@@ -15,6 +15,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "base/metrics.hpp"
 #include "files/tree_rights.hpp"
 #include "graph/graph.hpp"
 
@@ -37,6 +38,13 @@ class Usage {
         bool is_in_tree = false;
     };
 
+    struct Metrics {
+        Gauge& files = gauge("disgrafs_index_files", "Files, those in the trash too.");
+        Gauge& logical_bytes =
+            gauge("disgrafs_index_logical_bytes", "Bytes of current versions, trash aside.");
+    };
+
+    void show();
     void follow(graph::Graph::Change const& change);
     void read(NodeId id);
     void drop(NodeId id);
@@ -49,6 +57,7 @@ class Usage {
     std::unordered_map<NodeId, File> files_;
     std::unordered_map<std::string, std::uint64_t> used_;  ///< By name of the owner.
     std::uint64_t logical_bytes_ = 0;
+    Metrics metrics_;
     std::shared_ptr<void> listening_;
 };
 

@@ -152,12 +152,15 @@ Task<void> change_password(
     CO_TRY_OK(check_password(new_password));
     auto const name = core.describe(user).name;
     auto const address = "user " + name;
-    CO_TRY_OK(core.limits.take(name, address, core.parts.clock->steady()));
+    CO_TRY_OK(core.limits.check(name, address, core.parts.clock->steady()));
     auto const before = *row;
     auto const is_known = co_await core.passwords.is_right(std::move(old_password), before.hash);
     CO_TRY(auto const is_right, is_known);
-    if (!is_right) co_return fail(Errc::denied, "the old password is wrong");
-    core.limits.give_back(name, address);
+    if (!is_right) {
+        core.limits.note_failure(name, address, core.parts.clock->steady());
+        co_return fail(Errc::denied, "the old password is wrong");
+    }
+    core.limits.note_success(name);
     CO_TRY(auto const hash, co_await core.passwords.hash(std::move(new_password)));
     auto const body = [&](graph::Transaction& change) {
         return fill_password(core, user, before.epoch, hash, token, change);

@@ -78,9 +78,13 @@ Task<void> slide(PeopleCore& core, TokenHash token, Sessions::Held held, Timesta
 
 Task<Session> login(PeopleCore& core, std::string name, std::string password, std::string address) {
     auto const key = name.substr(0, limited_name_bytes);
-    CO_TRY_OK(core.limits.take(key, address, core.parts.clock->steady()));
-    CO_TRY(auto const user, co_await verify(core, name, std::move(password)));
-    core.limits.give_back(key, address);
+    CO_TRY_OK(core.limits.check(key, address, core.parts.clock->steady()));
+    auto const verified = co_await verify(core, name, std::move(password));
+    if (!verified && verified.error().code == Errc::denied) {
+        core.limits.note_failure(key, address, core.parts.clock->steady());
+    }
+    CO_TRY(auto const user, verified);
+    core.limits.note_success(key);
     auto const now = core.parts.clock->now();
     Session session{
         .token = random_token(*core.parts.random), .expires = now + session_time, .user = user

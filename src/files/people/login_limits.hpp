@@ -2,9 +2,11 @@
 
 /// \file files/people/login_limits.hpp  How often one may try to sign in.
 ///
-/// A bucket for each name and one for each address: an attempt takes a token from both, success
-/// puts them back, time refills them. In RAM: a restart forgets. The tables are bounded; full ones
-/// drop what has refilled, then what is fullest.
+/// A bucket for each name and one for each address: a failure puts a drop into both, time lets them
+/// run out, and who brings the right password empties that of its name. An overfull bucket refuses
+/// all attempts. Those under way are not counted, but few (files/people/passwords.hpp), and each
+/// that fails counts: so bursts are paid for later. In RAM: a restart forgets. The tables are
+/// bounded; a full one drops what has run out, then what is least full.
 
 #include <string>
 #include <unordered_map>
@@ -17,8 +19,9 @@ namespace disgrafs::files {
 class LoginLimits {
  public:
     /// Errors: exhausted, with the seconds to wait.
-    Result<void> take(std::string const& name, std::string const& address, Duration now);
-    void give_back(std::string const& name, std::string const& address);
+    Result<void> check(std::string const& name, std::string const& address, Duration now);
+    void note_failure(std::string const& name, std::string const& address, Duration now);
+    void note_success(std::string const& name);
 
     [[nodiscard]] std::size_t size() const { return names_.size() + addresses_.size(); }
 
@@ -30,7 +33,7 @@ class LoginLimits {
 
  private:
     struct Bucket {
-        double taken = 0;
+        double drops = 0;
         Duration since{};
     };
     using Table = std::unordered_map<std::string, Bucket>;

@@ -213,28 +213,79 @@ Task<void> guessing(TestDrive& drive) {
     co_return Result<void>{};
 }
 
+/// A hundred sessions, made without the cost of a hundred hashes.
+Task<void> many_sessions(TestDrive& drive) {
+    auto const admin = drive.user("admin");
+    auto const now = drive.clock().now();
+    for (int batch = 0; batch < 2; ++batch) {
+        auto const change = drive.graph().begin();
+        for (int i = 0; i < 50; ++i) {
+            auto const number = batch * 50 + i;
+            SessionRow const row{
+                .user = admin,
+                .epoch = 1,
+                .created = now + Duration(number),
+                .expires = now + std::chrono::hours(24)
+            };
+            change->rows().put(session_key(hash_of(std::to_string(number))), encode(row));
+        }
+        CO_TRY_OK(co_await change->commit());
+    }
+    CO_TRY_OK(co_await drive.people().authenticate("0"));
+    drive.clock().pass(std::chrono::seconds(1));
+    CO_TRY_OK(co_await drive.people().login("admin", drive.first_password, here));
+    auto const oldest = co_await drive.people().authenticate("0");
+    EXPECT_TRUE(is_error(oldest, Errc::denied));
+    CO_TRY_OK(co_await drive.people().authenticate("1"));
+    co_return Result<void>{};
+}
+
 TEST(People, FirstStartMakesTheAdministratorOnce) { on_drive(first_start); }
 TEST(People, TheStoreHoldsNeitherPasswordNorToken) { on_drive(nothing_secret_is_stored); }
 TEST(People, WrongNameAndWrongPasswordAreToldAlike) { on_drive(wrong_logins); }
 TEST(People, ASessionInUseLivesOnAndAnOldOneEnds) { on_drive(sessions_end); }
 TEST(People, ANewPasswordEndsAllOtherSessions) { on_drive(new_password); }
+TEST(People, AUserHasAtMostAHundredSessions) { on_drive(many_sessions); }
 TEST(People, OnlyAdministratorsKeepAccounts) { on_drive(accounts); }
 TEST(People, OnlyAdministratorsKeepGroups) { on_drive(groups); }
 TEST(People, GuessingPasswordsIsSlow) { on_drive(guessing); }
 
-TEST(LoginLimits, AddressesAreLimitedAcrossNamesAndTheTableIsBounded) {
+/// An attempt that fails, when it is let in at all.
+bool try_once(LoginLimits& limits, std::string const& name, char const* address, Duration now) {
+    if (!limits.check(name, address, now)) return false;
+    limits.note_failure(name, address, now);
+    return true;
+}
+
+TEST(LoginLimits, AddressesAreLimitedAcrossNames) {
     LoginLimits limits;
-    int taken = 0;
+    int let_in = 0;
     for (int i = 0; i < 40; ++i) {
-        if (limits.take(std::to_string(i), "1.2.3.4", Duration(0))) ++taken;
+        if (try_once(limits, std::to_string(i), "1.2.3.4", Duration(0))) ++let_in;
     }
-    EXPECT_EQ(taken, 30);
-    EXPECT_TRUE(limits.take("x", "1.2.3.5", Duration(0)));
-    EXPECT_FALSE(limits.take("x", "1.2.3.4", std::chrono::seconds(1)));
-    EXPECT_TRUE(limits.take("x", "1.2.3.4", std::chrono::seconds(3)));
-    for (std::size_t i = 0; i < 3 * LoginLimits::table_max; ++i) {
+    EXPECT_EQ(let_in, 30);
+    EXPECT_TRUE(try_once(limits, "x", "1.2.3.5", Duration(0)));
+    EXPECT_FALSE(try_once(limits, "x", "1.2.3.4", std::chrono::seconds(1)));
+    EXPECT_TRUE(try_once(limits, "x", "1.2.3.4", std::chrono::seconds(3)));
+}
+
+TEST(LoginLimits, WhatFailsBeyondTheBurstIsPaidForLater) {
+    LoginLimits limits;
+    for (int i = 0; i < 60; ++i) limits.note_failure("li", "1.2.3.4", Duration(0));
+    EXPECT_FALSE(limits.check("li", "5.6.7.8", std::chrono::seconds(300)));
+    EXPECT_TRUE(limits.check("li", "5.6.7.8", std::chrono::seconds(307)));
+    limits.note_failure("li", "5.6.7.8", std::chrono::seconds(307));
+    limits.note_failure("li", "5.6.7.8", std::chrono::seconds(307));
+    EXPECT_FALSE(limits.check("li", "5.6.7.8", std::chrono::seconds(307)));
+    limits.note_success("li");
+    EXPECT_TRUE(limits.check("li", "5.6.7.8", std::chrono::seconds(307)));
+}
+
+TEST(LoginLimits, TheTablesAreBounded) {
+    LoginLimits limits;
+    for (std::size_t i = 0; i < LoginLimits::table_max + 200; ++i) {
         auto const name = std::to_string(i);
-        (void)limits.take(name, name, Duration(0));
+        limits.note_failure(name, name, Duration(0));
     }
     EXPECT_LE(limits.size(), 2 * LoginLimits::table_max);
 }
