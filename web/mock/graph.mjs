@@ -68,8 +68,13 @@ function layOut(nodes, edges) {
 
 /** `count` nodes in topics of power-law sizes, `links` edges, most of them inside of a topic. Always the same. */
 export function largeGraph(count, links) {
-  let seed = 42;
-  const random = () => ((seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648);
+  let state = 42;
+  const random = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
   const normal = () => Math.sqrt(-2 * Math.log(random() || 1e-9)) * Math.cos(2 * Math.PI * random());
   const topics = 24;
   const weights = Array.from({ length: topics }, (_, at) => 1 / (at + 1.6));
@@ -88,11 +93,17 @@ export function largeGraph(count, links) {
     return { id: String(at + 1), kind, name: kind === "file" ? `file ${at}.txt` : `${kind} ${at}`, path: kind === "tag" ? undefined : `/big/${kind} ${at}`, community, x: x + normal() * r, y: y + normal() * r };
   });
   const edges = [];
+  const known = new Set();
+  const types = ["TAGGED", "SIMILAR", "CONTAINS"];
   while (edges.length < links) {
     const from = Math.floor(random() * count);
     const inside = members[nodes[from].community];
-    const to = random() < 0.93 ? inside[Math.floor(inside.length * random() ** 2.2)] : Math.floor(random() * count);
-    if (to !== from && to !== undefined) edges.push({ from: nodes[from].id, to: nodes[to].id, type: ["TAGGED", "SIMILAR", "CONTAINS"][edges.length % 3] + (edges.length % 3 === 0 ? "" : ""), score: random() });
+    const to = random() < 0.93 ? inside[Math.floor(inside.length * random() ** 2)] : Math.floor(random() * count);
+    const type = types[edges.length % 3];
+    const key = `${type}:${from}:${to}`;
+    if (to === from || known.has(key)) continue;
+    known.add(key);
+    edges.push({ from: nodes[from].id, to: nodes[to].id, type, score: random() });
   }
   const communities = members.map((inside, id) => ({ id, name: `topic ${id + 1}, word ${id}`, size: inside.length }));
   return { event: 1, truncated: false, nodes, edges, communities };

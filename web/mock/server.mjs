@@ -17,7 +17,7 @@ import { Cluster } from "./cluster.mjs";
 import { Refusal, routes } from "./routes.mjs";
 import { World } from "./world.mjs";
 
-const { values } = parseArgs({ options: { port: { type: "string", default: "8090" }, big: { type: "string", default: "0" }, graph: { type: "string" }, empty: { type: "boolean", default: false }, delay: { type: "string", default: "0" } } });
+const { values } = parseArgs({ options: { port: { type: "string", default: "8090" }, big: { type: "string", default: "0" }, graph: { type: "string" }, empty: { type: "boolean", default: false }, delay: { type: "string", default: "0" }, "with-parent": { type: "boolean", default: false } } });
 const world = new World({ big: Number(values.big), is_empty: values.empty });
 const cluster = new Cluster(world);
 const table = routes(world, cluster, { graph: values.graph?.split("x").map(Number) }).map(([method, pattern, handle]) => ({
@@ -103,4 +103,6 @@ sockets.on("connection", (socket, request) => {
 world.setMaxListeners(100);
 
 server.listen(Number(values.port), "127.0.0.1", () => console.log(`mock at http://127.0.0.1:${server.address().port}/ (admin / admin-password)`));
+// Whoever started it may be killed: then standard input ends, and so do we.
+if (values["with-parent"]) process.stdin.on("end", () => process.exit(0)).resume();
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(0));

@@ -6,14 +6,13 @@ import { chromium } from "playwright-core";
 
 const flags = [
   "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-  // WebGL without a graphics card: drawn in software.
-  "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+  ...(process.env.CHROMIUM_FLAGS ?? "--disable-gpu --enable-unsafe-swiftshader").split(" "),
 ];
 
 /** The mock on a free port; stop() ends it. */
 export async function startMock(args = []) {
   const script = fileURLToPath(new URL("../mock/server.mjs", import.meta.url));
-  const child = spawn(process.execPath, [script, "--port", "0", ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [script, "--port", "0", "--with-parent", ...args], { stdio: ["pipe", "pipe", "inherit"] });
   const [line] = await once(child.stdout, "data");
   const url = /http:\S+/.exec(String(line))[0];
   return { url, stop: () => child.kill(), post: (path) => fetch(new URL(path, url), { method: "POST" }) };

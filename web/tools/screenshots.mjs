@@ -161,7 +161,7 @@ try {
       await page.getByTestId("offline").waitFor();
       await keep("offline");
     }
-    const real = complaints.filter((text) => !/Failed to load resource|WebSocket connection|net::ERR/.test(text));
+    const real = complaints.filter((text) => !/Failed to load resource|WebSocket connection|net::ERR|GL Driver Message/.test(text));
     if (real.length > 0) {
       failed = true;
       console.error(`${look.name} complains:\n  ${[...new Set(real)].join("\n  ")}`);

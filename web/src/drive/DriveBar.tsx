@@ -40,7 +40,9 @@ export function DriveBar({ listing, chosen, sort, onSort, acts, onClear }: Props
 
   return (
     <header className={styles.bar}>
-      <Breadcrumbs path={listing.path} />
+      <div className={chosen.length > 0 ? styles.wide_place : styles.place}>
+        <Breadcrumbs path={listing.path} />
+      </div>
       {chosen.length > 0 ? (
         <div className={styles.actions} role="toolbar" aria-label={t("drive.selected", { n: chosen.length })}>
           <span className={styles.count}>{t("drive.selected", { n: chosen.length })}</span>

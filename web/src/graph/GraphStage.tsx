@@ -111,7 +111,7 @@ export function GraphStage({ answer, onReload }: { answer: GraphAnswer; onReload
         {selected && !has_panel && <NodeCard id={focus.selected!} model={model} onOpen={reveal} onExpand={(id) => void grow(id)} onClose={() => select(undefined)} />}
       </div>
       {selected && has_panel && (
-        <Panel key={focus.selected} id={focus.selected!} onClose={() => select(undefined)} onMove={setMoving} onOpen={(entry) => reveal(entry.id)} />
+        <Panel key={focus.selected} id={focus.selected!} onClose={() => select(undefined)} onMove={setMoving} onOpen={(entry) => reveal(entry.id)} is_sheet />
       )}
       {menu && model.hasNode(menu.id) && (
         <NodeMenu at={menu} id={menu.id} model={model} onOpen={reveal} onExpand={(id) => void grow(id)} onMove={setMoving} onTag={setTagging} onClose={() => setMenu(undefined)} />

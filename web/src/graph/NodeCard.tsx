@@ -23,7 +23,7 @@ export function NodeCard({ id, model, onOpen, onExpand, onClose }: Props) {
   const node = model.getNodeAttributes(id);
   const neighbours = model.neighbors(id);
   return (
-    <aside className={styles.card} aria-label={node.name} data-testid="node-card-graph">
+    <aside className={styles.card} aria-label={node.name} data-testid="graph-node">
       <header className={styles.head}>
         <FileIcon entry={node} />
         <div>

@@ -1,19 +1,25 @@
 /**
  * The drawing: sigma on a container, showing a model under a focus. Owns the WebGL context; kill() gives it back.
  *
- * Edges of large graphs are lines of one pixel (one vertex pair each), which is what keeps 20,000 of them fast without
- * a graphics card; small graphs get smoothed ones. Names are culled by sigma's grid, so that few are drawn at a time.
+ * Edges are lines of one pixel in large graphs, smoothed ones in small graphs. Without a graphics card nodes and edges
+ * are drawn flat (flat.ts). Names are culled by sigma's grid, so that few are drawn at a time.
  */
 import Sigma from "sigma";
 import { EdgeLineProgram, EdgeRectangleProgram } from "sigma/rendering";
+import { FlatEdgeProgram, FlatNodeProgram, isSoftwareGl } from "./flat";
 import { no_focus, stances, type Focus, type Stance } from "./focus";
-import { labelDrawers } from "./labels";
+import { Labels } from "./labels";
 import { css, mix, shapes, sizeOf, type Palette } from "./look";
 import type { EdgeAttributes, Model, NodeAttributes } from "./model";
 import { NodeShapeProgram } from "./node_program";
+import { nodeAt, quicken } from "./quick_sigma";
+import type { TopicPlace } from "./topics";
 
 const smooth_edges_max = 3_000;
 const small_order_max = 400;
+const hover_fades_max = 1_500;
+const topics_order_min = 150;
+const topics_ratio_min = 0.45;
 const move_ms = 320;
 
 export interface SceneParts {
@@ -22,6 +28,7 @@ export interface SceneParts {
   palette: Palette;
   /** Community id → index of its hue. */
   hues: ReadonlyMap<number, number>;
+  topics: readonly TopicPlace[];
   onFrame: () => void;
 }
 
@@ -29,6 +36,7 @@ export class Scene {
   readonly sigma: Sigma<NodeAttributes, EdgeAttributes>;
   private focus: Focus = no_focus;
   private palette: Palette;
+  private readonly labels: Labels;
   private stance: (id: string, node: NodeAttributes) => Stance;
   private readonly stance_of = new Map<string, Stance>();
   private refresh_is_due = false;
@@ -38,25 +46,27 @@ export class Scene {
   constructor(private readonly parts: SceneParts) {
     this.palette = parts.palette;
     this.stance = stances(parts.model, this.focus);
+    const is_flat = isSoftwareGl();
+    const is_large = parts.model.size > smooth_edges_max;
     const is_small = parts.model.order <= small_order_max;
-    this.edge_strength = is_small ? 0.5 : 0.28;
-    const draw = labelDrawers(() => this.palette);
+    this.edge_strength = is_small ? 0.6 : 0.28;
+    this.labels = new Labels(parts.palette);
     this.sigma = new Sigma(parts.model, parts.container, {
       allowInvalidContainer: true,
       defaultNodeType: "shape",
       defaultEdgeType: "edge",
-      nodeProgramClasses: { shape: NodeShapeProgram as never },
+      nodeProgramClasses: { shape: (is_flat ? FlatNodeProgram : NodeShapeProgram) as never },
       nodeHoverProgramClasses: { shape: NodeShapeProgram as never },
-      edgeProgramClasses: { edge: (parts.model.size > smooth_edges_max ? EdgeLineProgram : EdgeRectangleProgram) as never },
-      defaultDrawNodeLabel: draw.label as never,
-      defaultDrawNodeHover: draw.hover as never,
+      edgeProgramClasses: { edge: (is_flat ? FlatEdgeProgram : is_large ? EdgeLineProgram : EdgeRectangleProgram) as never },
+      defaultDrawNodeLabel: this.labels.drawLabel as never,
+      defaultDrawNodeHover: this.labels.drawHover as never,
       labelFont: getComputedStyle(document.body).fontFamily,
       labelSize: 12,
       labelWeight: "500",
-      labelDensity: is_small ? 2 : 0.7,
+      labelDensity: is_small ? 1.2 : 0.7,
       labelGridCellSize: 110,
       labelRenderedSizeThreshold: is_small ? 3 : 6.5,
-      minEdgeThickness: is_small ? 1.1 : 0.8,
+      minEdgeThickness: is_small ? 1.6 : 0.8,
       zIndex: true,
       minCameraRatio: 0.01,
       maxCameraRatio: 4,
@@ -64,17 +74,25 @@ export class Scene {
       nodeReducer: (id, node) => this.drawnNode(id, node) as never,
       edgeReducer: (id, edge) => this.drawnEdge(id, edge) as never,
     });
+    quicken(this.sigma, parts.model);
     this.sigma.setCustomBBox(this.sigma.getBBox());
-    this.sigma.on("afterRender", parts.onFrame);
+    this.sigma.on("afterRender", () => {
+      this.drawTopics();
+      parts.onFrame();
+    });
   }
 
+  /** In large graphs the pointer alone fades nothing: all nodes and edges would be computed again as it passes. */
   setFocus(focus: Focus): void {
-    this.focus = focus;
-    this.redraw();
+    const fresh = this.parts.model.order > hover_fades_max ? { ...focus, hovered: undefined } : focus;
+    const is_same = (Object.keys(fresh) as (keyof Focus)[]).every((key) => fresh[key] === this.focus[key]);
+    this.focus = fresh;
+    if (!is_same) this.redraw();
   }
 
   setPalette(palette: Palette): void {
     this.palette = palette;
+    this.labels.setPalette(palette);
     this.redraw();
   }
 
@@ -117,12 +135,7 @@ export class Scene {
 
   /** The folder under a point of the container (px), other than `except`. */
   folderAt(x: number, y: number, except: string): string | undefined {
-    return this.parts.model.findNode((id, node) => {
-      if (node.kind !== "folder" || id === except || this.focus.hidden.has("folder")) return false;
-      const at = this.sigma.graphToViewport(node);
-      const size = (this.sigma.getNodeDisplayData(id)?.size ?? 4) / Math.sqrt(this.sigma.getCamera().ratio);
-      return Math.hypot(at.x - x, at.y - y) <= size + 6;
-    });
+    return nodeAt(this.sigma, this.parts.model, { x, y }, (id, node) => node.kind === "folder" && id !== except);
   }
 
   kill(): void {
@@ -135,6 +148,19 @@ export class Scene {
   private move(state: { x?: number; y?: number; ratio?: number }): void {
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     void this.sigma.getCamera().animate(state, { duration: calm ? 0 : move_ms });
+  }
+
+  /** Seen from afar, the names of topics say more than those of single files. */
+  private drawTopics(): void {
+    const { model, topics } = this.parts;
+    const is_near = this.sigma.getCamera().ratio < topics_ratio_min;
+    const is_led = this.focus.found !== undefined || this.focus.selected !== undefined;
+    if (model.order < topics_order_min || is_near || is_led) return;
+    const context = this.sigma.getCanvases()["labels"]?.getContext("2d");
+    for (const { id, name, x, y } of topics) {
+      if (!context || (this.focus.topic !== undefined && this.focus.topic !== id)) continue;
+      this.labels.drawTopic(context, name, this.colourOf(id), this.sigma.graphToViewport({ x, y }), this.sigma.getSetting("labelFont"));
+    }
   }
 
   private colourOf(community: number | undefined) {
@@ -181,7 +207,7 @@ export class Scene {
     const part = is_faded ? 0.07 : is_centred ? 0.85 : edge.type === "CONTAINS" ? this.edge_strength * 1.5 : this.edge_strength;
     return {
       color: css(mix(colour, background, part)),
-      size: is_centred ? 1.6 : 0.8,
+      size: is_centred ? 2 : 1,
       hidden: a.is_hidden || b.is_hidden,
       zIndex: is_centred ? 2 : is_faded ? 0 : 1,
       type: "edge",

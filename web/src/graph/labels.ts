@@ -1,38 +1,87 @@
-/** Names beside nodes: with a halo in the background's colour, so that they stay readable over edges. */
-import type { NodeDisplayData, PartialButFor } from "sigma/types";
+/**
+ * Names beside nodes, with a halo in the background's colour so that they stay readable over edges. Drawing text with a
+ * halo is slow, copying a picture is not: each name is drawn once and kept, at most `sprites_max` of them.
+ */
 import type { Settings } from "sigma/settings";
-import { css, type Palette } from "./look";
+import type { NodeDisplayData, PartialButFor } from "sigma/types";
+import { css, mix, type Palette, type Rgb } from "./look";
 
 type Labelled = PartialButFor<NodeDisplayData, "x" | "y" | "size" | "label" | "color">;
 
 const label_chars_max = 34;
+const sprites_max = 1500;
+const halo_px = 3.5;
+const line_px = 20;
 
-export function labelDrawers(palette: () => Palette) {
-  const text = (context: CanvasRenderingContext2D, data: Labelled, settings: Settings, strong: boolean) => {
+export class Labels {
+  private readonly sprites = new Map<string, HTMLCanvasElement>();
+
+  constructor(private palette: Palette) {}
+
+  /** Other colours: every name is drawn anew. */
+  setPalette(palette: Palette): void {
+    this.palette = palette;
+    this.sprites.clear();
+  }
+
+  drawLabel = (context: CanvasRenderingContext2D, data: Labelled, settings: Settings): void => {
+    this.draw(context, data, settings, false);
+  };
+
+  drawHover = (context: CanvasRenderingContext2D, data: Labelled, settings: Settings): void => {
+    context.beginPath();
+    context.arc(data.x, data.y, data.size + 3, 0, Math.PI * 2);
+    context.lineWidth = 2;
+    context.strokeStyle = css(this.palette.accent);
+    context.stroke();
+    this.draw(context, data, settings, true);
+  };
+
+  /** The name of a topic, in the middle of its files. */
+  drawTopic(context: CanvasRenderingContext2D, name: string, colour: Rgb, at: { x: number; y: number }, font: string): void {
+    const sprite = this.spriteOf(shortened(name), `600 15px ${font}`, css(mix(colour, this.palette.ink, 0.55)));
+    const scale = window.devicePixelRatio || 1;
+    const [width, height] = [sprite.width / scale, sprite.height / scale];
+    context.drawImage(sprite, Math.round(at.x - width / 2), Math.round(at.y - height / 2), width, height);
+  }
+
+  private draw(context: CanvasRenderingContext2D, data: Labelled, settings: Settings, is_strong: boolean): void {
     if (!data.label) return;
-    const { background, ink, ink_soft } = palette();
-    context.font = `${strong ? 600 : settings.labelWeight} ${settings.labelSize}px ${settings.labelFont}`;
-    context.lineWidth = 3.5;
+    const font = `${is_strong ? 600 : settings.labelWeight} ${settings.labelSize}px ${settings.labelFont}`;
+    const sprite = this.spriteOf(shortened(data.label), font, css(is_strong ? this.palette.ink : this.palette.ink_soft));
+    const scale = window.devicePixelRatio || 1;
+    const [x, y] = [Math.round(data.x + data.size + 2), Math.round(data.y - line_px / 2)];
+    context.drawImage(sprite, x, y, sprite.width / scale, sprite.height / scale);
+  }
+
+  private spriteOf(text: string, font: string, colour: string): HTMLCanvasElement {
+    const key = `${colour} ${font} ${text}`;
+    const known = this.sprites.get(key);
+    if (known) return known;
+    if (this.sprites.size >= sprites_max) this.sprites.clear();
+    const made = this.paint(text, font, colour);
+    this.sprites.set(key, made);
+    return made;
+  }
+
+  private paint(text: string, font: string, colour: string): HTMLCanvasElement {
+    const canvas = document.createElement("canvas");
+    const context = canvas.getContext("2d")!;
+    const scale = window.devicePixelRatio || 1;
+    context.font = font;
+    canvas.width = Math.ceil((context.measureText(text).width + 2 * halo_px) * scale);
+    canvas.height = Math.ceil(line_px * scale);
+    context.scale(scale, scale);
+    context.font = font;
+    context.textBaseline = "middle";
     context.lineJoin = "round";
-    context.strokeStyle = css(background);
-    context.fillStyle = css(strong ? ink : ink_soft);
-    const x = data.x + data.size + 4;
-    const y = data.y + settings.labelSize / 3;
-    const words = shortened(data.label);
-    context.strokeText(words, x, y);
-    context.fillText(words, x, y);
-  };
-  return {
-    label: (context: CanvasRenderingContext2D, data: Labelled, settings: Settings) => text(context, data, settings, false),
-    hover: (context: CanvasRenderingContext2D, data: Labelled, settings: Settings) => {
-      context.beginPath();
-      context.arc(data.x, data.y, data.size + 3, 0, Math.PI * 2);
-      context.lineWidth = 2;
-      context.strokeStyle = css(palette().accent);
-      context.stroke();
-      text(context, data, settings, true);
-    },
-  };
+    context.lineWidth = halo_px;
+    context.strokeStyle = css(this.palette.background);
+    context.fillStyle = colour;
+    context.strokeText(text, halo_px, line_px / 2);
+    context.fillText(text, halo_px, line_px / 2);
+    return canvas;
+  }
 }
 
 /** Long names keep their beginning and their ending: "a very long na….pdf". */

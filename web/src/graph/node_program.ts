@@ -4,6 +4,7 @@
  *
  * The triangle's inscribed circle has the node's radius, so every shape stays within about that circle.
  */
+import type Sigma from "sigma";
 import { NodeProgram } from "sigma/rendering";
 import type { NodeDisplayData, RenderParams } from "sigma/types";
 import { floatColor } from "sigma/utils";
@@ -79,6 +80,11 @@ const { FLOAT, UNSIGNED_BYTE, TRIANGLES } = WebGLRenderingContext;
 const uniforms = ["u_sizeRatio", "u_correctionRatio", "u_matrix"] as const;
 
 export class NodeShapeProgram extends NodeProgram<(typeof uniforms)[number]> {
+  /** Without a picking buffer: quick_sigma.ts finds nodes by distance. */
+  constructor(gl: WebGLRenderingContext, _picking: WebGLFramebuffer | null, view: Sigma) {
+    super(gl, null, view);
+  }
+
   override getDefinition() {
     return {
       VERTICES: 3,

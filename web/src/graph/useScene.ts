@@ -7,6 +7,9 @@ import type { Focus } from "./focus";
 import { huesOf, palette_tokens, paletteOf } from "./look";
 import { applyEvent, modelOf, type Model } from "./model";
 import { Scene } from "./Scene";
+import { topicPlaces } from "./topics";
+
+const topics_max = 11;
 
 /**
  * The model of an answer and, once the container is there, its drawing. Live events change the model; `changes`
@@ -27,6 +30,7 @@ export function useScene(answer: GraphAnswer, focus: Focus, onFrame: () => void)
       container: container.current!,
       model,
       hues,
+      topics: topicPlaces(model, answer.communities ?? [], topics_max),
       palette: paletteOf(resolveColours(palette_tokens)),
       onFrame: () => frame.current(),
     });

@@ -63,7 +63,7 @@ function textOf(which: Language): Text {
     ago: (at) => ago(at, name),
     moment: (at) => moment(at, name),
     duration: (seconds) => duration(seconds, name),
-    number: (value) => value.toLocaleString(name),
+    number: (value) => value.toLocaleString(name, { maximumFractionDigits: 6 }),
     percent: (ratio) => ratio.toLocaleString(name, { style: "percent", maximumFractionDigits: 0 }),
   };
 }

@@ -7,11 +7,12 @@ import { IconButton } from "../ui/IconButton";
 import { toast } from "../ui/toasts";
 import { AnalysisState } from "./AnalysisState";
 import styles from "./DetailsTab.module.css";
-import { propertyText } from "./property_text";
+import { propertyName, propertyText } from "./property_text";
 
 /** What the drive knows of an entry, and what the analysers found in it. */
 export function DetailsTab({ detail, onOpen }: { detail: Detail; onOpen: ((entry: Entry) => void) | undefined }) {
-  const { t, bytes, moment, number } = useText();
+  const text = useText();
+  const { t, bytes, moment, number } = text;
   const open = onOpen ?? ((entry: Entry) => go("drive", parentOf(entry.path), { open: entry.id }));
   const found = Object.entries(detail.properties ?? {}).filter(([, value]) => value !== null && value !== "");
   const references = (detail.references ?? []).filter((one) => one.entry !== undefined);
@@ -33,7 +34,7 @@ export function DetailsTab({ detail, onOpen }: { detail: Detail; onOpen: ((entry
         <>
           <h3 className={styles.head}>{t("details.found")}</h3>
           <dl className={styles.facts} data-testid="properties">
-            {found.map(([key, value]) => fact(key.replaceAll("_", " "), propertyText(key, value)))}
+            {found.map(([key, value]) => fact(propertyName(key, text), propertyText(key, value, text)))}
           </dl>
         </>
       )}

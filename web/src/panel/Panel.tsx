@@ -23,20 +23,22 @@ interface Props {
   /** Another entry is to be shown instead (a similar file); without it the drive opens it. */
   onOpen?: (entry: Entry) => void;
   onMove: (entry: Entry) => void;
+  /** On a phone it covers only the lower half, since what is above belongs to it. */
+  is_sheet?: boolean;
 }
 
 /** The tab that was open last stays open for the next file. */
 let last_tab: TabId = "preview";
 
 /** Everything about one file or folder, beside the list or the graph. */
-export function Panel({ id, onClose, onOpen, onMove }: Props) {
+export function Panel({ id, onClose, onOpen, onMove, is_sheet }: Props) {
   const { t } = useText();
   const { data: detail, error, refetch } = useDetail(id);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape") onClose();
   };
   return (
-    <aside className={styles.panel} aria-label={detail?.name ?? t("panel.label")} data-testid="panel" onKeyDown={onKeyDown}>
+    <aside className={`${styles.panel} ${is_sheet ? styles.sheet : ""}`} aria-label={detail?.name ?? t("panel.label")} data-testid="panel" onKeyDown={onKeyDown}>
       {detail ? (
         <Loaded detail={detail} onClose={onClose} onOpen={onOpen} onMove={onMove} />
       ) : (
@@ -51,7 +53,7 @@ export function Panel({ id, onClose, onOpen, onMove }: Props) {
   );
 }
 
-function Loaded({ detail, onClose, onOpen, onMove }: Omit<Props, "id" | "onOpen"> & { detail: Detail; onOpen: Props["onOpen"] }) {
+function Loaded({ detail, onClose, onOpen, onMove }: Omit<Props, "id" | "onOpen" | "is_sheet"> & { detail: Detail; onOpen: Props["onOpen"] }) {
   const { t } = useText();
   const [wanted, setWanted] = useState<TabId>(last_tab);
   const tags = detail.file_tags?.filter((tag) => tag.state !== "rejected").length;
