@@ -99,14 +99,14 @@ export function routes(world, cluster, options) {
     }],
     ["PUT", "/nodes/{id}/tags/{tag}", (request) => {
       const entry = node(request.parts.id);
-      const tag = entry.file_tags.find((one) => one.id === request.parts.tag || one.name === request.parts.tag) ?? fail(notFound("tag"));
+      const tag = entry.file_tags.find((one) => one.name === request.parts.tag) ?? fail(notFound("tag"));
       tag.state = body(request).state;
       tellTags(entry);
       return { json: tag };
     }],
     ["DELETE", "/nodes/{id}/tags/{tag}", (request) => {
       const entry = node(request.parts.id);
-      entry.file_tags = entry.file_tags.filter((one) => one.id !== request.parts.tag);
+      entry.file_tags = entry.file_tags.filter((one) => one.name !== request.parts.tag);
       tellTags(entry);
       return { status: 204 };
     }],

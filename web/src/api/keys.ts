@@ -9,6 +9,7 @@ export const keys = {
   text: (id: string, version: number | undefined) => ["text", id, version] as const,
   tags: (prefix: string) => ["tags", prefix] as const,
   allTags: ["tags"] as const,
+  plainTags: ["plain_tags"] as const,
   search: (q: string) => ["search", q] as const,
   searchPages: (q: string) => ["search_pages", q] as const,
   cluster: ["cluster"] as const,

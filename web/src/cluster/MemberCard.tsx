@@ -31,7 +31,7 @@ export function MemberCard({ member }: { member: Member }) {
         </span>
       </header>
       <p className={styles.place}>
-        {member.address} {member.since && `· ${t("member.since", { when: ago(member.since) })}`}
+        {[member.address, member.since && t("member.since", { when: ago(member.since) })].filter(Boolean).join(" · ")}
       </p>
       {member.role === "storage" && (
         <>

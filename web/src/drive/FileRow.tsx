@@ -2,6 +2,7 @@ import type { MouseEvent } from "react";
 import type { Entry } from "../api/types";
 import { go } from "../app/route";
 import { useText } from "../i18n/i18n";
+import { tellingFirst } from "../panel/tag_order";
 import { Chip } from "../ui/Chip";
 import { FileIcon } from "../ui/FileIcon";
 import { Icon } from "../ui/Icon";
@@ -28,6 +29,7 @@ interface Props {
   /** What an act upon this row means: the whole selection when the row belongs to it. */
   chosen: (entry: Entry) => Entry[];
   acts: Acts;
+  plain_tags: ReadonlySet<string>;
   onNamed: () => void;
   onMenu: (entry: Entry, x: number, y: number) => void;
 }
@@ -106,7 +108,7 @@ export function FileRow(props: Props) {
         <AnalysisMark entry={entry} />
       </span>
       <span className={styles.tags} role="gridcell">
-        {entry.tags?.slice(0, 3).map((tag) => (
+        {tellingFirst(entry.tags ?? [], props.plain_tags).slice(0, 4).map((tag) => (
           <Chip key={tag} testId="row-tag" onClick={() => go("search", "/", { q: `tag:${quoted(tag)}` })}>
             {tag}
           </Chip>

@@ -10,6 +10,7 @@ import type { ListingState } from "./listing";
 import { among, only, type Selection } from "./selection";
 import type { Sort } from "./sort";
 import { TableHead } from "./TableHead";
+import { usePlainTags } from "./usePlainTags";
 import { useTableKeys } from "./useTableKeys";
 
 interface Props {
@@ -36,6 +37,7 @@ export function FileTable(props: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const [menu, setMenu] = useState<{ x: number; y: number; entry: Entry }>();
   const row_height = useRowHeight();
+  const plain_tags = usePlainTags();
   const count = Math.max(entries.length, listing.total);
 
   const rows = useVirtualizer({
@@ -91,6 +93,7 @@ export function FileTable(props: Props) {
             onSelect={onSelect}
             chosen={chosen}
             acts={acts}
+            plain_tags={plain_tags}
             onNamed={() => {
               props.onNamed();
               scroller.current?.focus();

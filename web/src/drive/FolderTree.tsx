@@ -8,7 +8,7 @@ interface Props {
   selected: string | undefined;
   onSelect: (path: string) => void;
   isDisabled?: (path: string) => boolean;
-  /** The folders on the way to this one are open from the start, and when it changes. */
+  /** This folder and those on the way to it are open from the start, and when it changes. */
   reveal?: string | undefined;
   /** Folders are places to drop on. */
   droppable?: boolean;
@@ -18,7 +18,7 @@ interface Props {
 export function FolderTree({ selected, onSelect, isDisabled, reveal, droppable }: Props) {
   const { t } = useText();
   const [toggled, setToggled] = useState<ReadonlyMap<string, boolean>>(new Map());
-  const isOpen = (path: string) => toggled.get(path) ?? (path === "/" || (reveal !== undefined && reveal !== path && isWithin(reveal, path)));
+  const isOpen = (path: string) => toggled.get(path) ?? (path === "/" || (reveal !== undefined && isWithin(reveal, path)));
   const toggle = (path: string, open: boolean) => setToggled((now) => new Map(now).set(path, open));
   return (
     <ul className={styles.tree} role="tree" aria-label={t("drive.folders")} data-testid="folder-tree" onKeyDown={onKeyDown}>

@@ -6,7 +6,7 @@
  */
 import Sigma from "sigma";
 import { EdgeLineProgram, EdgeRectangleProgram } from "sigma/rendering";
-import { FlatEdgeProgram, FlatNodeProgram, isSoftwareGl } from "./flat";
+import { FlatEdgeProgram, FlatNodeProgram, flush, isSoftwareGl, putName, showHovers } from "./flat";
 import { no_focus, stances, type Focus, type Stance } from "./focus";
 import { Labels } from "./labels";
 import { css, mix, shapes, sizeOf, type Palette } from "./look";
@@ -16,7 +16,7 @@ import { nodeAt, quicken } from "./quick_sigma";
 import type { TopicPlace } from "./topics";
 
 const smooth_edges_max = 3_000;
-const small_order_max = 400;
+const small_order_max = 800;
 const hover_fades_max = 1_500;
 const topics_order_min = 150;
 const topics_ratio_min = 0.45;
@@ -50,7 +50,7 @@ export class Scene {
     const is_large = parts.model.size > smooth_edges_max;
     const is_small = parts.model.order <= small_order_max;
     this.edge_strength = is_small ? 0.6 : 0.28;
-    this.labels = new Labels(parts.palette);
+    this.labels = new Labels(parts.palette, is_flat ? (sprite, x, y) => putName(this.sigma, sprite, x, y) : undefined);
     this.sigma = new Sigma(parts.model, parts.container, {
       allowInvalidContainer: true,
       defaultNodeType: "shape",
@@ -78,6 +78,7 @@ export class Scene {
     this.sigma.setCustomBBox(this.sigma.getBBox());
     this.sigma.on("afterRender", () => {
       this.drawTopics();
+      flush(this.sigma);
       parts.onFrame();
     });
   }
@@ -87,6 +88,7 @@ export class Scene {
     const fresh = this.parts.model.order > hover_fades_max ? { ...focus, hovered: undefined } : focus;
     const is_same = (Object.keys(fresh) as (keyof Focus)[]).every((key) => fresh[key] === this.focus[key]);
     this.focus = fresh;
+    showHovers(this.sigma, focus.hovered !== undefined || focus.selected !== undefined || focus.target !== undefined);
     if (!is_same) this.redraw();
   }
 

@@ -1,13 +1,17 @@
 /**
- * Sigma's nodes and edges drawn into a picture in memory (raster.ts), for machines without a graphics card. Two sigma
- * programs share one picture: nodes only note what they are; edges, which sigma draws last, draw all and show it.
+ * Sigma's nodes, edges and names drawn into one picture in memory (raster.ts), for machines without a graphics card.
+ *
+ * Sigma's programs only note what is to be drawn; flush(), behind each of its frames, draws and shows it. Sigma's own
+ * layers are hidden, since each visible one costs a machine without a card as much as all the drawing.
  */
 import type Sigma from "sigma";
 import type { EdgeProgramType, NodeProgramType } from "sigma/rendering";
 import type { EdgeDisplayData, NodeDisplayData, RenderParams } from "sigma/types";
 import { parseRgb, shapes } from "./look";
+import styles from "./GraphStage.module.css";
 import type { ShapeData } from "./node_program";
-import { packed, Raster, stampOf, type Stamp } from "./raster";
+import { packed, Raster, stampOf, type Sprite, type Stamp } from "./raster";
+import { AdaptiveScreen } from "./screen";
 
 const smooth_lines_max = 4_000;
 
@@ -63,7 +67,7 @@ class FlatEdges {
   }
 
   render(params: RenderParams): void {
-    this.picture.draw(params);
+    this.picture.params = params;
   }
 
   kill(): void {
@@ -92,7 +96,28 @@ interface EdgeMark {
   colour: number;
 }
 
-const pictures = new WeakMap<Sigma, Picture>();
+interface NameMark {
+  sprite: HTMLCanvasElement;
+  x: number;
+  y: number;
+}
+
+const pictures = new WeakMap<object, Picture>();
+
+/** Notes a name for the frame that is being made. */
+export function putName(view: object, sprite: HTMLCanvasElement, x: number, y: number): void {
+  pictures.get(view)?.names.push({ sprite, x, y });
+}
+
+/** Draws what was noted since the last time; nothing to do where the card draws. */
+export function flush(view: object): void {
+  pictures.get(view)?.draw();
+}
+
+/** Shows or hides the layers above the picture: the ring and name of the node under the pointer. */
+export function showHovers(view: object, shown: boolean): void {
+  pictures.get(view)?.showHovers(shown);
+}
 
 function pictureOf(view: Sigma): Picture {
   let picture = pictures.get(view);
@@ -103,18 +128,21 @@ function pictureOf(view: Sigma): Picture {
 class Picture {
   nodes: (NodeMark | undefined)[] = [];
   edges: (EdgeMark | undefined)[] = [];
-  private readonly canvas: HTMLCanvasElement;
-  private readonly context: CanvasRenderingContext2D;
+  names: NameMark[] = [];
+  params: RenderParams | undefined;
+  private readonly screen: AdaptiveScreen;
   private readonly colours = new Map<string, number>();
   private readonly stamps = new Map<number, Stamp>();
-  private image: ImageData | undefined;
+  private readonly sprites = new WeakMap<HTMLCanvasElement, Sprite>();
   private raster: Raster | undefined;
 
   constructor(private readonly view: Sigma) {
-    this.canvas = view.createCanvas("flat", { beforeLayer: "edges" });
-    // Kept with the processor, even where the browser would move it to an emulated card.
-    this.context = this.canvas.getContext("2d", { alpha: false, willReadFrequently: true })!;
-    for (const layer of ["edges", "nodes"]) view.getCanvases()[layer]!.style.display = "none";
+    this.screen = new AdaptiveScreen(() => canvasBelow(view.getCanvases()["edges"]!));
+    for (const layer of ["edges", "nodes", "labels"]) view.getCanvases()[layer]!.style.display = "none";
+  }
+
+  showHovers(shown: boolean): void {
+    for (const layer of ["hovers", "hoverNodes"]) this.view.getCanvases()[layer]!.style.display = shown ? "" : "none";
   }
 
   colourOf(css: string): number {
@@ -126,7 +154,9 @@ class Picture {
     return colour;
   }
 
-  draw(params: RenderParams): void {
+  draw(): void {
+    const { params } = this;
+    if (!params) return;
     const [width, height] = [Math.round(params.width * params.pixelRatio), Math.round(params.height * params.pixelRatio)];
     if (width < 2 || height < 2) return;
     const raster = this.sized(width, height);
@@ -156,20 +186,29 @@ class Picture {
       if (x < -radius || y < -radius || x > width + radius || y > height + radius) continue;
       raster.stamp(this.stampOf(node.shape, radius), x, y, node.colour);
     }
-    this.context.putImageData(this.image!, 0, 0);
+    for (const { sprite, x, y } of this.names) raster.paste(this.spriteOf(sprite), x * params.pixelRatio, y * params.pixelRatio);
+    this.names = [];
+    this.screen.show(raster.pixels, width, height);
   }
 
   remove(): void {
-    this.canvas.remove();
+    this.screen.close();
   }
 
   private sized(width: number, height: number): Raster {
     if (!this.raster || this.raster.width !== width || this.raster.height !== height) {
-      [this.canvas.width, this.canvas.height] = [width, height];
-      this.image = new ImageData(width, height);
-      this.raster = new Raster(width, height, this.image.data.buffer);
+      this.raster = new Raster(width, height);
     }
     return this.raster;
+  }
+
+  private spriteOf(canvas: HTMLCanvasElement): Sprite {
+    let sprite = this.sprites.get(canvas);
+    if (!sprite) {
+      const { width, height, data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+      this.sprites.set(canvas, (sprite = { width, height, pixels: new Uint32Array(data.buffer) }));
+    }
+    return sprite;
   }
 
   /** The same shapes as node_program.ts draws, in steps of a quarter pixel. */
@@ -180,6 +219,14 @@ class Picture {
     if (!stamp) this.stamps.set(key, (stamp = shaped(shape, quarters / 4)));
     return stamp;
   }
+}
+
+/** A canvas of the same place and size, below another one. */
+function canvasBelow(other: HTMLCanvasElement): HTMLCanvasElement {
+  const canvas = document.createElement("canvas");
+  canvas.className = styles.picture ?? "";
+  other.before(canvas);
+  return canvas;
 }
 
 function shaped(shape: number, r: number): Stamp {

@@ -13,10 +13,13 @@ const sprites_max = 1500;
 const halo_px = 3.5;
 const line_px = 20;
 
+/** Puts a name's picture at a point of the container (px); in place of drawing it on sigma's own canvas. */
+export type PutSprite = (sprite: HTMLCanvasElement, x: number, y: number) => void;
+
 export class Labels {
   private readonly sprites = new Map<string, HTMLCanvasElement>();
 
-  constructor(private palette: Palette) {}
+  constructor(private palette: Palette, private readonly put?: PutSprite | undefined) {}
 
   /** Other colours: every name is drawn anew. */
   setPalette(palette: Palette): void {
@@ -41,17 +44,21 @@ export class Labels {
   drawTopic(context: CanvasRenderingContext2D, name: string, colour: Rgb, at: { x: number; y: number }, font: string): void {
     const sprite = this.spriteOf(shortened(name), `600 15px ${font}`, css(mix(colour, this.palette.ink, 0.55)));
     const scale = window.devicePixelRatio || 1;
-    const [width, height] = [sprite.width / scale, sprite.height / scale];
-    context.drawImage(sprite, Math.round(at.x - width / 2), Math.round(at.y - height / 2), width, height);
+    this.place(context, sprite, at.x - sprite.width / scale / 2, at.y - sprite.height / scale / 2);
   }
 
   private draw(context: CanvasRenderingContext2D, data: Labelled, settings: Settings, is_strong: boolean): void {
     if (!data.label) return;
     const font = `${is_strong ? 600 : settings.labelWeight} ${settings.labelSize}px ${settings.labelFont}`;
     const sprite = this.spriteOf(shortened(data.label), font, css(is_strong ? this.palette.ink : this.palette.ink_soft));
-    const scale = window.devicePixelRatio || 1;
-    const [x, y] = [Math.round(data.x + data.size + 2), Math.round(data.y - line_px / 2)];
-    context.drawImage(sprite, x, y, sprite.width / scale, sprite.height / scale);
+    const [x, y] = [data.x + data.size + 2, data.y - line_px / 2];
+    if (is_strong) paste(context, sprite, x, y);
+    else this.place(context, sprite, x, y);
+  }
+
+  private place(context: CanvasRenderingContext2D, sprite: HTMLCanvasElement, x: number, y: number): void {
+    if (this.put) this.put(sprite, x, y);
+    else paste(context, sprite, x, y);
   }
 
   private spriteOf(text: string, font: string, colour: string): HTMLCanvasElement {
@@ -66,7 +73,7 @@ export class Labels {
 
   private paint(text: string, font: string, colour: string): HTMLCanvasElement {
     const canvas = document.createElement("canvas");
-    const context = canvas.getContext("2d")!;
+    const context = canvas.getContext("2d", { willReadFrequently: this.put !== undefined })!;
     const scale = window.devicePixelRatio || 1;
     context.font = font;
     canvas.width = Math.ceil((context.measureText(text).width + 2 * halo_px) * scale);
@@ -82,6 +89,11 @@ export class Labels {
     context.fillText(text, halo_px, line_px / 2);
     return canvas;
   }
+}
+
+function paste(context: CanvasRenderingContext2D, sprite: HTMLCanvasElement, x: number, y: number): void {
+  const scale = window.devicePixelRatio || 1;
+  context.drawImage(sprite, Math.round(x), Math.round(y), sprite.width / scale, sprite.height / scale);
 }
 
 /** Long names keep their beginning and their ending: "a very long na….pdf". */

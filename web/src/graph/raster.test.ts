@@ -79,6 +79,16 @@ describe("stamps", () => {
     expect(raster.pixels.length).toBe(36);
   });
 
+  it("may be pictures with colours of their own", () => {
+    const raster = new Raster(3, 3);
+    raster.clear(packed(0, 0, 0));
+    raster.paste({ width: 2, height: 2, pixels: Uint32Array.of(ink, 0, (128 << 24) | 200, ink) }, 2, 1);
+    expect(raster.pixels[5]).toBe(ink);
+    expect(raster.pixels[8]! & 255).toBe(100);
+    raster.paste({ width: 2, height: 2, pixels: Uint32Array.of(ink, ink, ink, ink) }, -1, -1);
+    expect([raster.pixels[0], raster.pixels[1]]).toEqual([ink, packed(0, 0, 0)]);
+  });
+
   it("blend with what is below", () => {
     const raster = new Raster(3, 3);
     raster.clear(packed(0, 0, 0));

@@ -6,6 +6,13 @@
  * picture is cut off.
  */
 
+/** A picture with transparency: 0xAABBGGRR, colours not multiplied by it. */
+export interface Sprite {
+  width: number;
+  height: number;
+  pixels: Uint32Array;
+}
+
 /** Coverage of a shape, 0 … 255, side × side bytes. */
 export interface Stamp {
   side: number;
@@ -19,8 +26,8 @@ export function packed(r: number, g: number, b: number): number {
 export class Raster {
   readonly pixels: Uint32Array;
 
-  constructor(readonly width: number, readonly height: number, buffer?: ArrayBufferLike) {
-    this.pixels = buffer ? new Uint32Array(buffer) : new Uint32Array(width * height);
+  constructor(readonly width: number, readonly height: number) {
+    this.pixels = new Uint32Array(width * height);
   }
 
   clear(colour: number): void {
@@ -76,6 +83,22 @@ export class Raster {
       for (let column = from; column < to; column += 1) {
         const part = cover[row * side + column]!;
         if (part === 255) pixels[line + column] = colour;
+        else if (part > 0) this.blend(line + column, colour, part);
+      }
+    }
+  }
+
+  /** Puts a picture with its upper left corner at (x, y). */
+  paste({ width: wide, height: high, pixels: source }: Sprite, x: number, y: number): void {
+    const [left, top] = [Math.round(x), Math.round(y)];
+    const [from, to] = [Math.max(0, -left), Math.min(wide, this.width - left)];
+    const last = Math.min(high, this.height - top);
+    for (let row = Math.max(0, -top); row < last; row += 1) {
+      const line = (top + row) * this.width + left;
+      for (let column = from; column < to; column += 1) {
+        const colour = source[row * wide + column]!;
+        const part = colour >>> 24;
+        if (part === 255) this.pixels[line + column] = colour;
         else if (part > 0) this.blend(line + column, colour, part);
       }
     }

@@ -29,7 +29,7 @@ export function topicPlaces(model: Model, communities: readonly Community[], lim
     .slice(0, limit)
     .map((one) => {
       const { x, y } = members.get(one.id!)!;
-      return { id: one.id!, name: one.name!.split(/[,，、]/, 1)[0]!.trim(), x: median(x), y: median(y) };
+      return { id: one.id!, name: one.name!.split(/[,，、·]/, 1)[0]!.trim(), x: median(x), y: median(y) };
     });
 }
 

@@ -57,11 +57,14 @@ export function startLive(after: number | undefined): () => void {
   const hurry = () => {
     if (document.visibilityState === "visible") socket.hurry();
   };
+  const suspect = () => socket.suspect();
   window.addEventListener("online", hurry);
+  window.addEventListener("offline", suspect);
   document.addEventListener("visibilitychange", hurry);
   socket.connect(after);
   return () => {
     window.removeEventListener("online", hurry);
+    window.removeEventListener("offline", suspect);
     document.removeEventListener("visibilitychange", hurry);
     socket.stop();
     waiting = [];

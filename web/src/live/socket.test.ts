@@ -91,6 +91,15 @@ describe("LiveSocket", () => {
     expect(statuses.at(-1)).toBe("offline");
   });
 
+  it("asks at once when the browser says that the network is gone", async () => {
+    const { socket, wires, statuses } = setUp(() => Promise.reject(new Error("cut")));
+    socket.connect(1);
+    wires[0]!.say({ type: "hello", event: 1, user: "a" });
+    socket.suspect();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(statuses.at(-1)).toBe("offline");
+  });
+
   it("keeps a silent connection when the server answers", async () => {
     const { socket, wires } = setUp();
     socket.connect(1);

@@ -61,6 +61,11 @@ export class LiveSocket {
     this.open();
   }
 
+  /** The browser says that the network is gone: tries at once whether that is so. */
+  suspect(): void {
+    if (this.wire) void this.check();
+  }
+
   get lastEvent(): number | undefined {
     return this.last;
   }

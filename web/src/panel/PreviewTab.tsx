@@ -1,15 +1,16 @@
 import type { Detail } from "../api/types";
+import { go } from "../app/route";
 import { useText } from "../i18n/i18n";
 import { Chip } from "../ui/Chip";
 import { AnalysisState } from "./AnalysisState";
 import { Preview } from "./Preview";
 import styles from "./PreviewTab.module.css";
-import { go } from "../app/route";
+import { inTellingOrder } from "./tag_order";
 
 /** The file itself, and the words that say what it is about. */
 export function PreviewTab({ detail }: { detail: Detail }) {
   const { t } = useText();
-  const tags = (detail.file_tags ?? []).filter((tag) => tag.state !== "rejected").slice(0, 8);
+  const tags = inTellingOrder(detail.file_tags ?? []).filter((tag) => tag.state !== "rejected").slice(0, 8);
   return (
     <div className={styles.tab}>
       <Preview entry={detail} />

@@ -23,11 +23,9 @@ export function QuickLook({ entry, onClose, onStep }: Props) {
     event.preventDefault();
   };
   return (
-    <Dialog title={entry.name} onClose={onClose} wide testId="quick-look">
-      <div onKeyDown={onKeyDown} tabIndex={-1} ref={(element) => element?.focus()}>
-        <p className="sr">{`${bytes(entry.size)}, ${ago(entry.modified)}`}</p>
-        <Preview key={entry.id} entry={entry} large />
-      </div>
+    <Dialog title={entry.name} onClose={onClose} onKeyDown={onKeyDown} wide testId="quick-look">
+      <p className="sr">{`${bytes(entry.size)}, ${ago(entry.modified)}`}</p>
+      <Preview key={entry.id} entry={entry} large />
     </Dialog>
   );
 }

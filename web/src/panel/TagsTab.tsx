@@ -5,13 +5,14 @@ import { EmptyState } from "../ui/EmptyState";
 import { IconButton } from "../ui/IconButton";
 import { AddTag } from "./AddTag";
 import { AnalysisState } from "./AnalysisState";
+import { inTellingOrder } from "./tag_order";
 import { judgeTag, removeTag } from "./tag_actions";
 import styles from "./TagsTab.module.css";
 
 /** The tags of a file: how sure their finder is, and what people say to them. */
 export function TagsTab({ detail }: { detail: Detail }) {
   const { t } = useText();
-  const tags = [...(detail.file_tags ?? [])].sort((a, b) => (b.score ?? 1) - (a.score ?? 1));
+  const tags = inTellingOrder(detail.file_tags ?? []);
   const kept = tags.filter((tag) => tag.state !== "rejected");
   const rejected = tags.filter((tag) => tag.state === "rejected");
   const may_write = detail.may?.write !== false;

@@ -1,4 +1,4 @@
-/** What a person says about a file's tags. Shown at once; taken back when the server refuses. */
+/** What a person says about a file's tags, which the API knows by name. Shown at once; taken back when the server refuses. */
 import { api } from "../api/api";
 import { keys } from "../api/keys";
 import type { Detail, FileTag, TagState } from "../api/types";
@@ -9,7 +9,7 @@ import { toastProblem } from "../ui/problem_text";
 export async function judgeTag(id: string, tag: FileTag, state: TagState): Promise<void> {
   const before = setTag(id, { ...tag, state });
   try {
-    setTag(id, await api.judgeTag(id, tag.id ?? tag.name ?? "", state));
+    setTag(id, await api.judgeTag(id, tag.name ?? "", state));
   } catch (error) {
     putBack(id, before);
     toastProblem(currentText().t("tags.judge_failed", { name: tag.name ?? "" }), error);
@@ -29,7 +29,7 @@ export async function removeTag(id: string, tag: FileTag): Promise<void> {
   const before = queries.getQueryData<Detail>(keys.detail(id));
   change(id, (tags) => tags.filter((one) => one.id !== tag.id));
   try {
-    await api.removeTag(id, tag.id ?? tag.name ?? "");
+    await api.removeTag(id, tag.name ?? "");
     await queries.invalidateQueries({ queryKey: keys.detail(id) });
   } catch (error) {
     putBack(id, before);

@@ -16,9 +16,14 @@ export function SearchBar() {
   const { view, params } = useRoute();
   const input = useRef<HTMLInputElement>(null);
   const box = useRef<HTMLDivElement>(null);
-  const [text, setText] = useState(params["q"] ?? "");
+  const [text, writeText] = useState(params["q"] ?? "");
   const [is_open, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
+  /** Another text has other results: none of them is active yet. */
+  const setText = (next: string) => {
+    writeText(next);
+    setActive(-1);
+  };
   const search = useInstantSearch(text, is_open);
   const suggestions = useTagSuggestions(text);
   const hits = text.trim() === "" ? [] : (search.data?.hits ?? []);
@@ -28,7 +33,6 @@ export function SearchBar() {
     setText(view === "search" ? (params["q"] ?? "") : "");
     setOpen(false);
   }, [view, params["q"]]);
-  useEffect(() => setActive(-1), [text]);
   useSlashKey(input);
   useEffect(() => {
     const outside = (event: Event) => {

@@ -11,8 +11,9 @@ const suggestions_max = 6;
 
 /** The best hits while the person types; the last answer stays until the next one comes. */
 export function useInstantSearch(text: string, enabled: boolean) {
-  const q = useDebounced(text.trim(), typing_pause_ms);
-  const is_typing_tag = tagBeingTyped(q) !== undefined;
+  const settled = useDebounced(text, typing_pause_ms);
+  const q = settled.trim();
+  const is_typing_tag = tagBeingTyped(settled) !== undefined;
   return useQuery({
     queryKey: keys.search(q),
     queryFn: ({ signal }) => api.search(q, instant_hits, 0, signal),
@@ -41,11 +42,12 @@ export function useSearchPages(q: string) {
 
 /** Tags that begin like the one being typed; undefined when none is. */
 export function useTagSuggestions(text: string) {
-  const prefix = useDebounced(tagBeingTyped(text), typing_pause_ms);
+  const typed = tagBeingTyped(text);
+  const prefix = useDebounced(typed, typing_pause_ms);
   const { data } = useQuery({
     queryKey: keys.tags(prefix ?? ""),
     queryFn: ({ signal }) => api.tags(prefix ?? "", suggestions_max, signal),
     enabled: prefix !== undefined,
   });
-  return prefix === undefined ? undefined : (data?.tags ?? []).filter((tag) => tag.name).slice(0, suggestions_max);
+  return typed === undefined ? undefined : (data?.tags ?? []).filter((tag) => tag.name).slice(0, suggestions_max);
 }

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type ReactNode } from "react";
+import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from "react";
 import { useText } from "../i18n/i18n";
 import styles from "./Dialog.module.css";
 import { IconButton } from "./IconButton";
@@ -10,11 +10,12 @@ interface Props {
   /** Buttons; the row at the end. */
   actions?: ReactNode;
   wide?: boolean;
+  onKeyDown?: (event: KeyboardEvent) => void;
   testId?: string;
 }
 
 /** A modal dialog on the browser's own <dialog>: it keeps the focus inside and gives it back at the end. */
-export function Dialog({ title, onClose, children, actions, wide, testId }: Props) {
+export function Dialog({ title, onClose, children, actions, wide, onKeyDown, testId }: Props) {
   const { t } = useText();
   const ref = useRef<HTMLDialogElement>(null);
   const heading = useId();
@@ -35,7 +36,10 @@ export function Dialog({ title, onClose, children, actions, wide, testId }: Prop
         event.preventDefault();
         onClose();
       }}
-      onKeyDown={(event) => event.stopPropagation()}
+      onKeyDown={(event) => {
+        event.stopPropagation();
+        onKeyDown?.(event);
+      }}
       onPointerDown={(event) => event.target === ref.current && onClose()}
     >
       <div className={styles.inside}>
