@@ -1,4 +1,4 @@
-/// \file sim/main.cpp  disgrafs_sim --seeds A-B | --canary
+/// \file sim/main.cpp  disgrafs_sim --seeds A-B [--twice] | --canary
 
 #include <cstdio>
 #include <cstdlib>
@@ -18,15 +18,30 @@ using disgrafs::sim::run_scenario;
 
 constexpr std::uint64_t canary_seeds = 50;
 
-int run_seeds(std::uint64_t first, std::uint64_t last) {
+/// `is_twice`: the seed runs again, and must do the same.
+disgrafs::Result<disgrafs::sim::Report> run_seed(std::uint64_t seed, bool is_twice) {
+    auto const report = run_scenario(seed, false);
+    if (!is_twice || !report) return report;
+    TRY(auto const again, run_scenario(seed, false));
+    if (again.fingerprint == report->fingerprint) return report;
+    return disgrafs::fail(
+        disgrafs::Errc::corrupt,
+        "two runs differ: fingerprint {:016x}, then {:016x}",
+        report->fingerprint,
+        again.fingerprint
+    );
+}
+
+int run_seeds(std::uint64_t first, std::uint64_t last, bool is_twice) {
     disgrafs::sim::Report sum;
     std::uint64_t failed = 0;
     for (auto seed = first; seed <= last; ++seed) {
-        auto const report = run_scenario(seed, false);
+        auto const report = run_seed(seed, is_twice);
         if (!report) {
             ++failed;
             fmt::print("seed {} FAILED: {}\n", seed, report.error().message);
             fmt::print("  again: ./dev sim --seeds {}-{}\n", seed, seed);
+            std::fflush(stdout);
             continue;
         }
         sum.puts += report->puts;
@@ -43,6 +58,7 @@ int run_seeds(std::uint64_t first, std::uint64_t last) {
         sum.crashes,
         sum.refused
     );
+    if (is_twice) fmt::print("each seed ran twice and did the same, but for those that failed\n");
     fmt::print("{} passed, {} failed\n", last - first + 1 - failed, failed);
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
@@ -68,9 +84,12 @@ int main(int count, char** words) {
     auto const dash = range.find('-');
     auto const from = parse_number(range.substr(0, dash));
     auto const to = dash == std::string_view::npos ? from : parse_number(range.substr(dash + 1));
-    if (first != "--seeds" || !from || !to || *to < *from) {
-        fmt::print(stderr, "usage: disgrafs_sim --seeds A-B | --canary\n");
+    std::string_view const option = count > 3 ? words[3] : "";
+    bool const is_twice = option == "--twice";
+    bool const is_known = is_twice || option.empty();
+    if (first != "--seeds" || !from || !to || *to < *from || !is_known || count > 4) {
+        fmt::print(stderr, "usage: disgrafs_sim --seeds A-B [--twice] | --canary\n");
         return 2;
     }
-    return run_seeds(*from, *to);
+    return run_seeds(*from, *to, is_twice);
 }

@@ -14,6 +14,7 @@
 
 #include "io/sim_world.hpp"
 #include "sim/hosts.hpp"
+#include "sim/observed.hpp"
 
 namespace disgrafs::sim {
 
@@ -67,8 +68,18 @@ class Scenario {
     }
 
     Report report;
+    [[nodiscard]] std::uint64_t observed() const { return observed_.hash(); }
 
  private:
+    /// What was asked, when, and how it was answered.
+    template <typename T>
+    void note(std::string_view what, std::string_view path, Result<T> const& answer) {
+        observed_.add(what);
+        observed_.add(path);
+        observed_.add(answer);
+        observed_.add(static_cast<std::uint64_t>(world_.clock().steady().count()));
+    }
+
     Task<void> work() {
         CO_TRY_OK(co_await start_all());
         CO_TRY_OK(co_await wait_whole());
@@ -101,6 +112,7 @@ class Scenario {
         Content const content{++numbers_, sizes.at(below(sizes.size()))};
         ++report.puts;
         auto const done = co_await upload(path, content);
+        note("put", path, done);
         auto& may_be = files_[path];
         if (may_be.empty()) may_be.insert(Content{});
         if (done) {
@@ -138,6 +150,8 @@ class Scenario {
         ++report.reads;
         auto const& may_be = files_.at(path);
         auto const got = co_await content_of(path);
+        note("read", path, got);
+        if (got) observed_.add(*got);
         auto const is_absent = !got && got.error().code == Errc::not_found;
         if (is_absent && may_be.contains(Content{})) co_return Result<void>{};
         if (is_absent) co_return fail(Errc::corrupt, "{} was acknowledged and is gone", path);
@@ -173,6 +187,7 @@ class Scenario {
         std::advance(at, static_cast<std::ptrdiff_t>(below(files_.size())));
         auto const path = at->first;
         auto const done = co_await index_->files().remove(index_->admin(), path);
+        note("remove", path, done);
         auto const is_gone = done || done.error().code == Errc::not_found;
         if (is_gone && !done && !files_[path].contains(Content{})) {
             co_return fail(Errc::corrupt, "{} was acknowledged and is gone", path);
@@ -288,6 +303,7 @@ class Scenario {
     std::map<std::string, std::set<Content>> files_;
     std::set<std::string> harmed_;
     std::uint64_t numbers_ = 0;
+    Observed observed_;
 };
 
 }  // namespace
@@ -298,7 +314,10 @@ Result<Report> run_scenario(std::uint64_t seed, bool with_canary) {
     SimWorld world(seed, faults);
     Scenario scenario(world, with_canary);
     TRY_OK(world.run(scenario.run(), std::chrono::hours(24)));
-    scenario.report.fingerprint = world.fingerprint();
+    Observed all;
+    all.add(world.fingerprint());
+    all.add(scenario.observed());
+    scenario.report.fingerprint = all.hash();
     return scenario.report;
 }
 

@@ -14,7 +14,7 @@
 namespace disgrafs::sim {
 
 struct Report {
-    std::uint64_t fingerprint = 0;  ///< Of the world: equal for equal seeds.
+    std::uint64_t fingerprint = 0;  ///< Of the world and all answers: equal for equal seeds.
     std::uint64_t puts = 0;
     std::uint64_t reads = 0;
     std::uint64_t crashes = 0;
