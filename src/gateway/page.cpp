@@ -45,11 +45,12 @@ std::string_view type_of(std::string_view name) {
     return "application/octet-stream";
 }
 
+/// What the page may load (docs/web.md): only its own files, and bytes that it made itself (blob:).
+/// No inline script or style; nobody may frame it.
 constexpr std::string_view page_policy =
-    "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; "
-    "style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; connect-src 'self' ws: wss:; "
-    "object-src 'self' blob:; frame-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; "
-    "form-action 'self'";
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+    "media-src 'self'; connect-src 'self'; font-src 'self'; frame-src 'self' blob:; "
+    "object-src 'self' blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 wire::HttpAnswer file_answer(std::string content, std::string_view name) {
     wire::HttpAnswer out{.status = 200, .headers = {}, .body = std::move(content)};

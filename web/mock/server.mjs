@@ -26,7 +26,7 @@ const table = routes(world, cluster, { graph: values.graph?.split("x").map(Numbe
 }));
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
 /** What the page needs allowed; docs/web.md. */
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self'; connect-src 'self'; font-src 'self'; frame-src 'self' blob:; object-src 'self' blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self'; connect-src 'self'; font-src 'self'; frame-src 'self' blob:; object-src 'self' blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 let down_until = 0;
 let requests = 0;
 
