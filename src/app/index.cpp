@@ -1,6 +1,7 @@
 #include "app/index.hpp"
 
 #include <csignal>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "app/data_folder.hpp"
 #include "app/program.hpp"
 #include "base/log.hpp"
+#include "base/metrics.hpp"
 #include "cluster/cluster.hpp"
 #include "files/files.hpp"
 #include "files/people.hpp"
@@ -32,6 +34,11 @@ namespace disgrafs::app {
 
 namespace {
 
+/// 35 of each member (disgrafs_edge_*: 27, disgrafs_member_*: 8) on top of what a process may have.
+constexpr std::size_t series_of_process = 1500;
+constexpr std::size_t series_per_member = 40;
+constexpr std::size_t members_measured = 200;
+
 /// Built in the order of its members, destroyed in reverse; stop() goes from the doors inwards.
 class Index {
  public:
@@ -42,7 +49,9 @@ class Index {
           random_(make_real_random()),
           network_(make_real_network(executor)),
           links_(executor),
-          tasks_(executor) {}
+          tasks_(executor) {
+        limit_series(series_of_process + series_per_member * members_measured);
+    }
 
     Task<void> run() {
         Signals stops(executor_, {SIGINT, SIGTERM});

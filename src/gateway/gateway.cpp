@@ -1,9 +1,11 @@
 #include "gateway/gateway.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -17,29 +19,38 @@ namespace disgrafs::gateway {
 
 namespace {
 
-/// RED of every operation: the series of notes/monitoring.md §3, one set per word, kept.
+/// Answers of unknown length or great length, whose first byte comes long before the last. For all
+/// others first byte and end are one write, and a second histogram would say nothing new.
+constexpr std::array<std::string_view, 2> streamed_ops{"get", "work_content"};
+
+/// RED of every operation: docs/metrics.md, one set per word, made at the start and kept.
 class RequestMetrics {
  public:
     explicit RequestMetrics(wire::HttpRoutes const& routes) {
         for (auto const& route : routes.all()) (void)of(route.op);
+        (void)of(std::string(no_route));
     }
 
     void observe(wire::HttpObservation const& seen) {
         auto const found = ops_.find(seen.op);
-        auto& op = found == ops_.end() ? of("other") : found->second;
+        auto& op = found == ops_.end() ? of(std::string(no_route)) : found->second;
         auto const group = static_cast<std::size_t>(seen.status / 100);
         op.by_code.at(group < 1 || group > 5 ? 5 : group)->Increment();
         op.duration->Observe(std::chrono::duration<double>(seen.took).count());
-        op.first_byte->Observe(std::chrono::duration<double>(seen.first_byte).count());
+        if (op.first_byte != nullptr) {
+            op.first_byte->Observe(std::chrono::duration<double>(seen.first_byte).count());
+        }
         op.in->Increment(static_cast<double>(seen.bytes_in));
         op.out->Increment(static_cast<double>(seen.bytes_out));
     }
 
  private:
+    static constexpr std::string_view no_route = "other";  ///< What no route took.
+
     struct Op {
         std::array<Counter*, 6> by_code{};
         Histogram* duration = nullptr;
-        Histogram* first_byte = nullptr;
+        Histogram* first_byte = nullptr;  ///< Only of streamed_ops.
         Counter* in = nullptr;
         Counter* out = nullptr;
     };
@@ -56,8 +67,10 @@ class RequestMetrics {
         Labels const only{{"op", name}};
         op.duration =
             &histogram("disgrafs_gateway_request_duration_seconds", "Full request latency.", only);
-        op.first_byte =
-            &histogram("disgrafs_gateway_first_byte_seconds", "Time to first byte.", only);
+        if (std::ranges::find(streamed_ops, name) != streamed_ops.end()) {
+            op.first_byte =
+                &histogram("disgrafs_gateway_first_byte_seconds", "Time to first byte.", only);
+        }
         constexpr auto const* bytes = "disgrafs_gateway_bytes_total";
         op.in = &counter(bytes, "Body bytes moved.", {{"op", name}, {"direction", "in"}});
         op.out = &counter(bytes, "Body bytes moved.", {{"op", name}, {"direction", "out"}});
