@@ -39,6 +39,14 @@ struct SimHost {
     bool is_up = true;
     std::uint64_t life = 0;  ///< Grows with each crash: what was begun before it is void.
     SimRate rate;
+    SimTrouble trouble = SimTrouble::none;  ///< Of the next operation that can have it.
+
+    /// True once for the trouble that waits.
+    [[nodiscard]] bool meets(SimTrouble what) {
+        if (trouble != what) return false;
+        trouble = SimTrouble::none;
+        return true;
+    }
 };
 
 class SimCore {

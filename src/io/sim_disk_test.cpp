@@ -374,6 +374,31 @@ Task<void> flip_and_misdirect(SimWorld& world) {
 
 TEST(SimDisk, BitsFlipOneAtATimeAndWritesLandAPageOff) { for_seeds(10, flip_and_misdirect); }
 
+/// Trouble is for one host and one operation.
+Task<void> trouble_once(SimWorld& world) {
+    CO_TRY(auto const file, co_await durable_file(world.disk("n1"), "one", page));
+    CO_TRY(auto const other, co_await durable_file(world.disk("n2"), "two", page));
+    auto const mark = pattern(page, 3);
+    world.trouble("n1", SimTrouble::write_error);
+    CO_TRY_OK(co_await write(*other, 0, mark));
+    auto const refused = co_await write(*file, 0, mark);
+    EXPECT_FALSE(refused);
+    CO_TRY_OK(co_await write(*file, 0, mark));
+    world.trouble("n1", SimTrouble::misdirected_write);
+    CO_TRY_OK(co_await write(*file, page, pattern(page, 5)));
+    EXPECT_EQ(world.tally("misdirected_write"), 1U);
+    world.trouble("n1", SimTrouble::sync_error);
+    world.trouble("n1", SimTrouble::none);
+    CO_TRY_OK(co_await file->sync());
+    world.trouble("n1", SimTrouble::sync_error);
+    auto const unsynced = co_await file->sync();
+    EXPECT_FALSE(unsynced);
+    CO_TRY_OK(co_await other->sync());
+    co_return Result<void>();
+}
+
+TEST(SimDisk, TroubleIsForOneHostAndOneOperation) { for_seeds(10, trouble_once); }
+
 Task<void> rot_in_place(SimWorld& world) {
     auto& disk = world.disk("n1");
     EXPECT_FALSE(world.rot("n1", "d/"));

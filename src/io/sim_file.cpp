@@ -83,12 +83,13 @@ Result<void> write_now(OpenSimFile& file, std::uint64_t offset, ByteView bytes) 
         file.pages->write(offset, fitting);
         return room;
     }
-    if (random.happens(core.faults.write_error)) {
+    if (random.happens(core.faults.write_error) || file.host.meets(SimTrouble::write_error)) {
         core.note("write_error", file.host, offset);
         file.pages->write(offset, bytes.first(random.below(bytes.size() + 1)));
         return fail(Errc::io, "write: input/output error");
     }
-    if (!bytes.empty() && random.happens(core.faults.misdirected_write)) {
+    if (!bytes.empty() && (random.happens(core.faults.misdirected_write) ||
+                           file.host.meets(SimTrouble::misdirected_write))) {
         core.note("misdirected_write", file.host, offset);
         bool const is_before = offset >= SimPages::page_bytes && random.happens(0.5);
         offset = is_before ? offset - SimPages::page_bytes : offset + SimPages::page_bytes;
@@ -138,7 +139,8 @@ class SimFile final : public File {
         CO_TRY_OK(file->check_writable());
         auto const layer = file->pages->begin_sync();
         file->core.note("sync", file->host, layer);
-        bool const is_failing = file->core.random->happens(file->core.faults.sync_error);
+        bool const is_failing = file->core.random->happens(file->core.faults.sync_error) ||
+                                file->host.meets(SimTrouble::sync_error);
         CO_TRY_OK(co_await file->pass_time(file->core.faults.sync_latency_max));
         if (is_failing) {
             file->core.note("sync_error", file->host, layer);

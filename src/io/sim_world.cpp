@@ -139,6 +139,12 @@ bool SimWorld::rot(std::string const& host, std::string const& path_prefix) {
     return state_->disk(host).rot(path_prefix);
 }
 
+void SimWorld::trouble(std::string const& host, SimTrouble what) {
+    auto& troubled = state_->core.host(host);
+    troubled.trouble = what;
+    state_->core.note("trouble", troubled, static_cast<std::uint64_t>(what));
+}
+
 std::uint64_t SimWorld::tally(std::string const& what) const {
     auto const found = state_->core.tallies.find(what);
     return found == state_->core.tallies.end() ? 0 : found->second;

@@ -53,6 +53,9 @@ struct SimFaults {
     std::uint64_t disk_capacity_bytes = 8ULL << 30U;  ///< Of each host; no file is longer.
 };
 
+/// What may happen to one operation of one host's disk.
+enum class SimTrouble : std::uint8_t { none, misdirected_write, write_error, sync_error };
+
 class SimWorld {
  public:
     explicit SimWorld(std::uint64_t seed, SimFaults faults = {});
@@ -83,6 +86,10 @@ class SimWorld {
     /// Flip one bit in what is stored in a file of `host`, chosen by the seed; false: nothing
     /// there.
     bool rot(std::string const& host, std::string const& path_prefix);
+
+    /// The next write_at, or File::sync, of `host` meets `what`, whatever the chances are; none
+    /// takes it back.
+    void trouble(std::string const& host, SimTrouble what);
 
     /// How often something happened: "crash", "lost_page", "torn_page", "kept_page", "lost_name",
     /// "lost_size", "bit_flip", "rot", "misdirected_write", "write_error", "sync_error", "full",

@@ -2,12 +2,15 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace disgrafs::sim {
 
 namespace {
+
+constexpr std::string_view segments = "segments/";
 
 class CanaryFile : public File {
  public:
@@ -34,7 +37,9 @@ class CanaryDisk : public Disk {
  public:
     explicit CanaryDisk(Disk& disk) : disk_(disk) {}
     Task<std::unique_ptr<File>> open(std::string path, OpenMode mode) override {
+        bool const is_segment = path.starts_with(segments);
         CO_TRY(auto file, co_await disk_.open(std::move(path), mode));
+        if (!is_segment) co_return file;
         co_return std::make_unique<CanaryFile>(std::move(file));
     }
     Task<std::vector<std::string>> list(std::string folder) override {

@@ -3,7 +3,8 @@
 /// \file sim/canary_disk.hpp  A planted bug: a disk whose sync() of segments answers without
 /// syncing.
 ///
-/// A simulation that does not catch it would not catch the real thing.
+/// All else on the disk is synced as asked, so a storage node starts as ever, and loses only shards
+/// that it answered for. A simulation that does not catch it would not catch the real thing.
 
 #include <memory>
 

@@ -17,6 +17,27 @@ namespace {
 constexpr std::uint16_t index_port = 8080;
 constexpr std::uint16_t node_port = 7000;
 
+/// What takes hours in life happens within the minutes of a seed.
+cluster::ClusterOptions cluster_options() {
+    cluster::ClusterOptions options;
+    options.out_after = std::chrono::seconds(60);
+    options.garbage_every = std::chrono::seconds(15);
+    options.abandoned_after = std::chrono::seconds(60);
+    options.quarantine = std::chrono::seconds(20);
+    options.inventory_every = std::chrono::seconds(90);
+    return options;
+}
+
+storage::ShardStoreOptions store_options() {
+    storage::ShardStoreOptions options;
+    options.capacity_bytes = 4ULL << 30U;
+    options.segment_bytes = 8ULL << 20U;
+    options.scrub_every = scrub_every;
+    options.scrub_bytes_per_s = 256U << 20U;
+    options.compact_after = std::chrono::seconds(20);
+    return options;
+}
+
 Task<void> join(cluster::Cluster& cluster, wire::HttpExchange& exchange) {
     CO_TRY(auto const text, co_await exchange.read_all(64U << 10U));
     CO_TRY(auto request, wire::parse_join_request(text));
@@ -69,8 +90,7 @@ Task<void> IndexHost::start() {
         .executor = world_.executor(),
         .connect = connect
     };
-    cluster::ClusterOptions const options;
-    CO_TRY(cluster_, co_await cluster::open_cluster(std::move(parts), options));
+    CO_TRY(cluster_, co_await cluster::open_cluster(std::move(parts), cluster_options()));
     files::FilesParts files_parts{
         .graph = graph_.get(),
         .contents = &cluster_->contents(),
@@ -154,8 +174,7 @@ Task<std::unique_ptr<NodeHost>> NodeHost::open(
     options.index_url = "http://" + world.host_address("index", index_port).text();
     options.join_token = std::move(join_token);
     options.name = name;
-    options.store.capacity_bytes = 4ULL << 30U;
-    options.store.segment_bytes = 8ULL << 20U;
+    options.store = store_options();
     CO_TRY(host->node_, co_await storage::open_storage_node(parts, std::move(options)));
     host->tasks_.spawn("node", host->node_->run());
     co_return host;

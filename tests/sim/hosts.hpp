@@ -21,6 +21,9 @@
 
 namespace disgrafs::sim {
 
+/// One round of each scrubber; in life it is a week.
+inline constexpr Duration scrub_every = std::chrono::seconds(20);
+
 /// The index server without page, analysis and search: store, graph, cluster, files, member routes.
 class IndexHost {
  public:
@@ -29,6 +32,7 @@ class IndexHost {
     Task<void> stop();
 
     files::Files& files() { return *files_; }
+    files::People& people() { return *people_; }
     cluster::Cluster& cluster() { return *cluster_; }
     graph::Graph& graph() { return *graph_; }
     /// A context that acts as the administrator.
@@ -59,6 +63,9 @@ class NodeHost {
         SimWorld& world, std::string name, std::string join_token, bool with_canary
     );
     Task<void> stop();
+
+    /// A write or a sync failed: it stores nothing more until it is started again.
+    [[nodiscard]] bool is_read_only() const { return node_->store().counts().is_read_only; }
 
  private:
     explicit NodeHost(SimWorld& world);

@@ -48,14 +48,16 @@ int run_seeds(std::uint64_t first, std::uint64_t last, bool is_twice) {
         sum.reads += report->reads;
         sum.crashes += report->crashes;
         sum.refused += report->refused;
+        sum.rots += report->rots;
         if (first == last) fmt::print("fingerprint {:016x}\n", report->fingerprint);
     }
     fmt::print(
-        "{} seeds: {} puts, {} reads, {} crashes, {} calls refused\n",
+        "{} seeds: {} puts, {} reads, {} crashes, {} pieces of damage, {} calls refused\n",
         last - first + 1,
         sum.puts,
         sum.reads,
         sum.crashes,
+        sum.rots,
         sum.refused
     );
     if (is_twice) fmt::print("each seed ran twice and did the same, but for those that failed\n");

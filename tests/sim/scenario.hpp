@@ -3,8 +3,8 @@
 /// \file sim/scenario.hpp  One seed: people at work on a cluster that is being harmed.
 ///
 /// The invariant: what was acknowledged reads back identical; what was deleted stays deleted; a
-/// failed call leaves the old state or the new one. At most m = 2 storage nodes are harmed at a
-/// time; before others are, everything is brought back and repaired.
+/// failed call leaves the old state or the new one. At the end, everything reads back with all
+/// nodes, and again with any two of them gone. What befalls the machines: sim/hall.hpp.
 
 #include <cstdint>
 #include <string>
@@ -19,6 +19,7 @@ struct Report {
     std::uint64_t reads = 0;
     std::uint64_t crashes = 0;
     std::uint64_t refused = 0;  ///< Calls that failed, as calls may while machines are away.
+    std::uint64_t rots = 0;     ///< Stored bits flipped and writes misdirected.
 };
 
 /// Errors: corrupt when the invariant was broken (the message says by what), anything else when the
