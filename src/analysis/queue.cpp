@@ -27,13 +27,19 @@ constexpr std::uint32_t losses_max = 6;
 constexpr std::size_t scan_page = 1000;
 
 struct QueueMetrics {
-    static constexpr auto const* jobs = "disgrafs_tag_jobs_total";
-    Counter& ok = counter(jobs, "Analyses ended.", {{"kind", "file"}, {"result", "ok"}});
-    Counter& failed = counter(jobs, "Analyses ended.", {{"kind", "file"}, {"result", "failed"}});
-    Counter& retried = counter(jobs, "Analyses ended.", {{"kind", "file"}, {"result", "retried"}});
+    Counter& ok = ended("ok");            ///< Findings are in the graph.
+    Counter& retried = ended("retried");  ///< Tried again after a pause.
+    Counter& lost = ended("lost");        ///< The worker went away: back in the queue.
+    Counter& failed = ended("failed");    ///< Given up.
     Gauge& waiting =
         gauge("disgrafs_tag_queue_length", "Files that wait for analysis.", {{"kind", "file"}});
-    Gauge& busy = gauge("disgrafs_tag_workers", "Analyses by state.", {{"state", "busy"}});
+    Gauge& leased = gauge("disgrafs_tag_leased_files", "Files that workers have now.");
+
+ private:
+    /// Workers count jobs; what became of each lease only the queue knows.
+    static Counter& ended(char const* result) {
+        return counter("disgrafs_tag_leases_total", "Leases ended.", {{"result", result}});
+    }
 };
 
 NodeId node_of_key(std::string const& key) { return NodeId{KeyReader(key).u64()}; }
@@ -243,7 +249,6 @@ class StoreQueue : public Queue {
         ++row.attempts;
         row.reason = reason;
         if (row.attempts >= options_.attempts_max) {
-            metrics_.failed.Increment();
             LOG_WARN("analysis gave up", kv("file", lease.file.value), kv("reason", reason));
             co_return co_await give_up(lease, std::move(reason));
         }
@@ -259,10 +264,12 @@ class StoreQueue : public Queue {
         ++row.losses;
         row.reason = reason;
         if (row.losses >= losses_max) co_return co_await give_up(lease, std::move(reason));
+        metrics_.lost.Increment();
         co_return co_await put_back(lease, std::move(row), Duration(0));
     }
 
     Task<void> give_up(Lease lease, std::string reason) {
+        metrics_.failed.Increment();
         auto const done =
             co_await apply_failure(*parts_.graph, version_of(lease), std::move(reason));
         table_.end_lease(lease.id);
@@ -292,7 +299,7 @@ class StoreQueue : public Queue {
 
     void tell() {
         metrics_.waiting.Set(static_cast<double>(table_.waiting()));
-        metrics_.busy.Set(static_cast<double>(table_.running()));
+        metrics_.leased.Set(static_cast<double>(table_.running()));
         for (auto const& listener : listeners_) listener();
     }
 

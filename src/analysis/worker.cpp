@@ -13,6 +13,8 @@
 #include "analysis/analyse_frame.hpp"
 #include "analysis/analyse_process.hpp"
 #include "analysis/findings.hpp"
+#include "analysis/worker_metrics.hpp"
+#include "analysis/worker_pages.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "io/task_group.hpp"
@@ -27,6 +29,7 @@ namespace {
 constexpr Duration lease_wait = std::chrono::seconds(30);  ///< The server holds a lease call 20 s.
 constexpr Duration pause_min = std::chrono::milliseconds(200);
 constexpr Duration pause_max = std::chrono::seconds(5);
+constexpr Duration pages_grace = std::chrono::milliseconds(200);
 
 class PoolWorker : public Worker {
  public:
@@ -35,17 +38,31 @@ class PoolWorker : public Worker {
           config_(std::move(config)),
           http_(wire::make_http_client(*parts.network, *parts.clock)),
           member_(member_parts(), member_config()),
+          pages_(member_, busy_, places()),
           tasks_(parts.executor) {
-        for (std::size_t index = 0; index < std::max<std::size_t>(config_.processes, 1); ++index) {
+        for (std::size_t index = 0; index < places(); ++index) {
             AnalyseProcessOptions options;
             options.program = config_.analyze_program;
             processes_.push_back(
                 std::make_unique<AnalyseProcess>(parts_.executor, *parts_.clock, std::move(options))
             );
         }
+        pages_.add_to(routes_);
+        wire::HttpServerParts const server{
+            .executor = parts_.executor,
+            .clock = parts_.clock,
+            .random = parts_.random,
+            .routes = &routes_,
+            .observe = {}
+        };
+        server_ = wire::make_http_server(server);
+        count_busy();
     }
 
     Task<void> run() override {
+        if (parts_.listener != nullptr) {
+            tasks_.spawn("pages", server_->accept_from(*parts_.listener));
+        }
         tasks_.spawn("membership", member_.run());
         for (auto const& process : processes_) {
             tasks_.spawn("idle watch", process->run());
@@ -54,9 +71,24 @@ class PoolWorker : public Worker {
         co_return co_await tasks_.join();
     }
 
-    Task<void> stop() override { co_return co_await tasks_.stop(); }
+    Task<void> stop() override {
+        if (parts_.listener != nullptr) parts_.listener->close();
+        (void)co_await server_->stop(pages_grace);
+        co_return co_await tasks_.stop();
+    }
 
  private:
+    [[nodiscard]] std::size_t places() const { return std::max<std::size_t>(config_.processes, 1); }
+
+    void count_busy() {
+        metrics_.busy.Set(busy_);
+        metrics_.idle.Set(static_cast<double>(places()) - busy_);
+    }
+
+    [[nodiscard]] double seconds_since(Duration start) const {
+        return std::chrono::duration<double>(parts_.clock->steady() - start).count();
+    }
+
     wire::MemberClientParts member_parts() {
         return {
             .disk = parts_.disk,
@@ -128,8 +160,10 @@ class PoolWorker : public Worker {
         CO_TRY(auto const tasks, wire::parse_work_tasks(got.body));
         for (auto const& task : tasks) {
             ++busy_;
+            count_busy();
             auto const done = co_await analyse(process, task);
             --busy_;
+            count_busy();
             // A lease that ended meanwhile is no failure of ours.
             if (!done && done.error().code != Errc::not_found) co_return done;
         }
@@ -137,6 +171,7 @@ class PoolWorker : public Worker {
     }
 
     Task<void> analyse(AnalyseProcess& process, wire::WorkTask task) {
+        auto const start = parts_.clock->steady();
         auto const place = fmt::format("/cluster/v1/work/{}", task.lease);
         auto const content = co_await call("GET", place + "/content", "");
         if (!content && content.error().code == Errc::cancelled) {
@@ -146,6 +181,7 @@ class PoolWorker : public Worker {
             auto const reason = "the content could not be read: " + content.error().message;
             auto const body = fmt::format(R"({{"reason":{}}})", to_json_text(reason));
             auto const told = co_await call("POST", place + "/failed", body);
+            metrics_.of(task.media_type).count_unread(seconds_since(start));
             if (!told) co_return std::unexpected(told.error());
             co_return Result<void>{};
         }
@@ -159,6 +195,8 @@ class PoolWorker : public Worker {
         CO_TRY(auto const findings, co_await process.analyse(std::move(request), body));
         auto const frame = encode_frame(encode_findings(findings), findings.text);
         auto const told = co_await call("POST", place + "/findings", frame);
+        auto const& type = findings.media_type.empty() ? task.media_type : findings.media_type;
+        metrics_.of(type).count(findings.status, seconds_since(start));
         if (!told) co_return std::unexpected(told.error());
         co_return Result<void>{};
     }
@@ -169,6 +207,10 @@ class PoolWorker : public Worker {
     wire::MemberClient member_;
     std::vector<std::unique_ptr<AnalyseProcess>> processes_;
     std::uint32_t busy_ = 0;
+    WorkerMetrics metrics_;
+    WorkerPages pages_;
+    wire::HttpRoutes routes_;
+    std::unique_ptr<wire::HttpServer> server_;
     TaskGroup tasks_;
 };
 

@@ -5,7 +5,8 @@
 ///
 /// Joins the cluster like any member, holds the member WebSocket, and keeps `processes` children
 /// disgrafs-analyze warm while there is work (ended after 60 s idle). What kills or stalls a child
-/// is reported as a failure with its reason. It keeps no state: kill -9 loses nothing.
+/// is reported as a failure with its reason. It keeps no state: kill -9 loses nothing. On its
+/// listener it answers /metrics and /api/v1/health.
 
 #include <memory>
 #include <string>
@@ -31,6 +32,7 @@ struct WorkerParts {
     Clock* clock = nullptr;
     Random* random = nullptr;
     Network* network = nullptr;
+    Listener* listener = nullptr;  ///< For /metrics and health; nullptr: nobody may ask.
     boost::asio::any_io_executor executor;
 };
 

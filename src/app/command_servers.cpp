@@ -84,22 +84,29 @@ void add_storage(CLI::App& app, Chosen& chosen) {
 void add_worker(CLI::App& app, Chosen& chosen) {
     auto* const verb = app.add_subcommand("worker", "One analysis pool");
     auto const config = std::make_shared<analysis::WorkerConfig>();
+    auto const listen = std::make_shared<std::string>("127.0.0.1:0");
     auto const data = std::make_shared<std::string>();
     auto const token_file = std::make_shared<std::string>();
     verb->add_option("--data", *data, "Its data folder")->required();
+    verb->add_option(
+            "--listen", *listen, "IP:port of its /metrics and health; port 0: any free one"
+    )
+        ->capture_default_str();
     verb->add_option("--index", config->index_url, "Address of the index server")->required();
     verb->add_option("--name", config->name, "Wished name, for example w1");
     verb->add_option("--processes", config->processes, "Files analysed at once")
         ->capture_default_str();
     add_token(verb, *token_file);
-    verb->callback([&chosen, config, data, token_file] {
-        chosen = [config, data, token_file] {
+    verb->callback([&chosen, config, listen, data, token_file] {
+        chosen = [config, listen, data, token_file] {
             start_log(LogLevel::info, config->name);
             auto token = read_token(*token_file);
             if (!token) return finish(std::unexpected(token.error()));
             config->join_token = *std::move(token);
             config->analyze_program = analyze_path();
-            return finish(run_worker(*data, *config));
+            auto address = parse_address(*listen);
+            if (!address) return finish(std::unexpected(address.error()));
+            return finish(run_worker(*data, *std::move(address), *config));
         };
     });
 }

@@ -26,7 +26,7 @@ Result<std::string> default_data_folder();
 struct MemberChoice {
     std::string id;       ///< "index", "n1" …, "w1".
     std::string role;     ///< "index", "storage", "worker".
-    std::string address;  ///< "127.0.0.11:41001"; empty for a worker.
+    std::string address;  ///< "127.0.0.11:41001".
 };
 
 /// Remembered in up.json, so that a second start is the same cluster.

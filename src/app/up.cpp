@@ -30,6 +30,14 @@ namespace {
 
 constexpr Duration start_limit = std::chrono::seconds(60);
 
+/// Port 0: none yet.
+std::string remembered_worker(Choices const& choices) {
+    for (auto const& member : choices.members) {
+        if (member.role == "worker" && !member.address.empty()) return member.address;
+    }
+    return "127.0.0.10:0";
+}
+
 /// Members of a new cluster, or those remembered; more storage nodes than before are added.
 Result<Choices> choose_members(DataFolder const& folder, UpOptions const& options) {
     Choices choices;
@@ -58,15 +66,17 @@ Result<Choices> choose_members(DataFolder const& folder, UpOptions const& option
         members.push_back({fmt::format("n{}", number), "storage", fmt::format("{}:{}", host, port)}
         );
     }
+    if (options.analysis_processes > 0) {
+        members.push_back({"w1", "worker", remembered_worker(choices)});
+    }
     // A remembered port may have been taken by another program since.
     for (auto& member : members) {
-        if (member.role != "storage") continue;
+        if (member.role == "index") continue;
         TRY(auto const address, parse_address(member.address));
-        if (check_port(address.host, address.port)) continue;
+        if (address.port != 0 && check_port(address.host, address.port)) continue;
         TRY(auto const port, free_port(address.host));
         member.address = fmt::format("{}:{}", address.host, port);
     }
-    if (options.analysis_processes > 0) members.push_back({"w1", "worker", ""});
     choices.members = std::move(members);
     return choices;
 }
@@ -128,7 +138,7 @@ class Up {
         } else if (member.role == "storage") {
             add({"--listen", member.address, "--index", url(), "--join-token-file", token});
         } else {
-            add({"--index", url(), "--join-token-file", token});
+            add({"--listen", member.address, "--index", url(), "--join-token-file", token});
             add({"--processes", fmt::format("{}", options_.analysis_processes)});
         }
         return words;

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "base/log.hpp"
 #include "io/clock.hpp"
 #include "io/disk.hpp"
 #include "io/loop.hpp"
@@ -18,7 +19,10 @@ namespace disgrafs::app {
 namespace {
 
 Task<void> run_on(
-    boost::asio::any_io_executor executor, std::string data, analysis::WorkerConfig config
+    boost::asio::any_io_executor executor,
+    std::string data,
+    Address listen,
+    analysis::WorkerConfig config
 ) {
     Signals stops(executor, {SIGINT, SIGTERM});
     Pool pool("io", 1);
@@ -27,11 +31,14 @@ Task<void> run_on(
     auto const network = make_real_network(executor);
     CO_TRY(auto const disk, open_real_disk(pool, data));
     CO_TRY(auto const lock, disk->lock("worker.lock"));
+    CO_TRY(auto const listener, network->listen(listen));
+    LOG_INFO("serving", kv("address", listener->address().text()));
     analysis::WorkerParts const parts{
         .disk = disk.get(),
         .clock = clock.get(),
         .random = random.get(),
         .network = network.get(),
+        .listener = listener.get(),
         .executor = executor
     };
     auto const worker = analysis::make_worker(parts, std::move(config));
@@ -45,9 +52,9 @@ Task<void> run_on(
 
 }  // namespace
 
-Result<void> run_worker(std::string data, analysis::WorkerConfig config) {
+Result<void> run_worker(std::string data, Address listen, analysis::WorkerConfig config) {
     return run_loop([&](boost::asio::any_io_executor executor) {
-        return run_on(executor, std::move(data), std::move(config));
+        return run_on(executor, std::move(data), std::move(listen), std::move(config));
     });
 }
 

@@ -9,7 +9,8 @@
 
 namespace disgrafs::app {
 
-/// Works until SIGINT or SIGTERM. `data`: its folder, made when absent.
-Result<void> run_worker(std::string data, analysis::WorkerConfig config);
+/// Works until SIGINT or SIGTERM. `data`: its folder, made when absent. `listen`: where it answers
+/// /metrics and /api/v1/health. Errors: conflict (port or data folder in use), io, invalid.
+Result<void> run_worker(std::string data, Address listen, analysis::WorkerConfig config);
 
 }  // namespace disgrafs::app
