@@ -50,16 +50,27 @@ Passwords::Passwords(Pool& cpu, Random& random, boost::asio::any_io_executor exe
     : cpu_(cpu), random_(random), at_once_(std::move(executor), at_once_max) {}
 
 Task<PasswordHash> Passwords::hash(std::string password) {
-    PasswordHash form;
-    form.passes = crypto_pwhash_OPSLIMIT_INTERACTIVE;
-    form.memory_bytes = crypto_pwhash_MEMLIMIT_INTERACTIVE;
-    random_.fill(form.salt);
+    auto const form = new_form();
     return derive(std::move(password), form);
+}
+
+PasswordHash Passwords::unknown() {
+    auto form = new_form();
+    random_.fill(form.hash);
+    return form;
 }
 
 Task<bool> Passwords::is_right(std::string password, PasswordHash hash) {
     CO_TRY(auto const got, co_await derive(std::move(password), hash));
     co_return sodium_memcmp(got.hash.data(), hash.hash.data(), hash.hash.size()) == 0;
+}
+
+PasswordHash Passwords::new_form() {
+    PasswordHash form;
+    form.passes = crypto_pwhash_OPSLIMIT_INTERACTIVE;
+    form.memory_bytes = crypto_pwhash_MEMLIMIT_INTERACTIVE;
+    random_.fill(form.salt);
+    return form;
 }
 
 Task<PasswordHash> Passwords::derive(std::string password, PasswordHash form) {

@@ -36,10 +36,13 @@ class Passwords {
 
     /// Errors: exhausted (too many wait), io (no memory).
     Task<PasswordHash> hash(std::string password);
+    /// A hash of no known password; to compare with it takes as long as with any other.
+    PasswordHash unknown();
     /// True when it is the password of this hash. Takes the same time either way.
     Task<bool> is_right(std::string password, PasswordHash hash);
 
  private:
+    PasswordHash new_form();  ///< With a salt, without the hash.
     Task<PasswordHash> derive(std::string password, PasswordHash form);
 
     Pool& cpu_;

@@ -57,7 +57,7 @@ Task<void> fill(PeopleCore& core, PasswordHash const& hash, graph::Transaction& 
 
 Task<std::optional<std::string>> set_up(PeopleCore& core) {
     CO_TRY_OK(co_await core.sessions.load());
-    CO_TRY(core.nobody, co_await core.passwords.hash(random_password(*core.parts.random)));
+    core.nobody = core.passwords.unknown();
     if (root_of(core.image())) co_return std::optional<std::string>();
     auto const password = random_password(*core.parts.random);
     CO_TRY(auto const hash, co_await core.passwords.hash(password));
