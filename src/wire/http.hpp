@@ -139,7 +139,7 @@ struct HttpObservation {
     int status = 0;
     Duration took{0};
     Duration first_byte{0};
-    std::uint64_t bytes_in = 0;
+    std::uint64_t bytes_in = 0;  ///< Of the body; after an upgrade, all that came.
     std::uint64_t bytes_out = 0;
 };
 

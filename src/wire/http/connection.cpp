@@ -165,8 +165,9 @@ Task<bool> HttpConnection::handle(HttpRequestHead head) {
         auto const first = exchange.first_byte_at();
         seen.first_byte = first == Duration(0) ? ended - started : first - started;
         seen.took = exchange.is_upgraded() ? seen.first_byte : ended - started;
-        seen.bytes_in = stream_->bytes_in() - in_before;
-        seen.bytes_out = stream_->bytes_out() - out_before;
+        bool const is_http = !exchange.is_upgraded();
+        seen.bytes_in = is_http ? exchange.body_bytes_in() : stream_->bytes_in() - in_before;
+        seen.bytes_out = is_http ? exchange.body_bytes_out() : stream_->bytes_out() - out_before;
         parts_.server.observe(seen);
     }
     if (exchange.is_upgraded()) co_return false;

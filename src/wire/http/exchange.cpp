@@ -41,6 +41,7 @@ Task<Bytes> ServerExchange::read_body(std::size_t size_max) {
     parts_.stream->limit_read(parts_.options->body_timeout);
     auto piece = co_await body_.read(size_max);
     if (!piece) co_return std::unexpected(read_failure(piece.error()));
+    body_bytes_in_ += piece->size();
     co_return std::move(piece);
 }
 
@@ -105,9 +106,11 @@ Task<void> ServerExchange::send(HttpAnswer answer) {
     auto const head = write_answer_head(answer.status, answer.headers);
     std::vector<ByteView> parts;
     parts.push_back(as_bytes(head));
-    if (has_body(answer.status)) parts.push_back(as_bytes(answer.body));
+    auto const size_bytes = has_body(answer.status) ? answer.body.size() : 0;
+    if (size_bytes > 0) parts.push_back(as_bytes(answer.body));
     state_ = State::broken;
     CO_TRY_OK(co_await write_parts(std::move(parts)));
+    body_bytes_out_ += size_bytes;
     state_ = State::done;
     co_return Result<void>();
 }
@@ -148,6 +151,7 @@ Task<void> ServerExchange::write(Bytes piece) {
     if (is_chunk) parts.push_back(as_bytes(line_end));
     state_ = State::broken;
     CO_TRY_OK(co_await write_parts(std::move(parts)));
+    if (!is_silent_) body_bytes_out_ += piece.size();
     state_ = State::streaming;
     co_return Result<void>();
 }

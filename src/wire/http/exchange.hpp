@@ -56,6 +56,9 @@ class ServerExchange final : public HttpExchange {
     [[nodiscard]] int status() const { return status_; }
     /// By Clock::steady, when the first byte of the answer left; 0: none has.
     [[nodiscard]] Duration first_byte_at() const { return first_byte_at_; }
+    /// Of the two bodies, without heads and chunk lines: read (drained, too), and sent.
+    [[nodiscard]] std::uint64_t body_bytes_in() const { return body_bytes_in_; }
+    [[nodiscard]] std::uint64_t body_bytes_out() const { return body_bytes_out_; }
 
  private:
     enum class State : std::uint8_t { waiting, streaming, done, broken };
@@ -82,6 +85,8 @@ class ServerExchange final : public HttpExchange {
     bool is_chunked_ = false;
     std::optional<std::uint64_t> answer_left_;
     Duration first_byte_at_{0};
+    std::uint64_t body_bytes_in_ = 0;
+    std::uint64_t body_bytes_out_ = 0;
 };
 
 }  // namespace disgrafs::wire
