@@ -36,7 +36,7 @@ class PoolWorker : public Worker {
     PoolWorker(WorkerParts parts, WorkerConfig config)
         : parts_(parts),
           config_(std::move(config)),
-          http_(wire::make_http_client(*parts.network, *parts.clock)),
+          http_(wire::make_http_client(*parts.network, *parts.clock, parts.tls)),
           member_(member_parts(), member_config()),
           pages_(member_, busy_, places()),
           tasks_(parts.executor) {

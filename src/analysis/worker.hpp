@@ -16,11 +16,13 @@
 #include "io/network.hpp"
 #include "io/random.hpp"
 #include "io/task.hpp"
+#include "wire/tls.hpp"
 
 namespace disgrafs::analysis {
 
 struct WorkerConfig {
-    std::string index_url;  ///< "http://127.0.0.1:8080"
+    std::string index_url;          ///< "http://127.0.0.1:8080"
+    std::string index_fingerprint;  ///< Of an https index_url whose certificate nobody signed.
     std::string join_token;
     std::string name;             ///< Wished member name ("w1").
     std::string analyze_program;  ///< Path of disgrafs-analyze.
@@ -34,6 +36,7 @@ struct WorkerParts {
     Network* network = nullptr;
     Listener* listener = nullptr;  ///< For /metrics and health; nullptr: nobody may ask.
     boost::asio::any_io_executor executor;
+    std::shared_ptr<wire::TlsContext const> tls = nullptr;  ///< For an https index_url.
 };
 
 class Worker {

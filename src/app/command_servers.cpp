@@ -28,6 +28,16 @@ Result<std::string> read_token(std::string const& path) {
     return text;
 }
 
+void add_index_address(CLI::App* verb, std::string& url, std::string& fingerprint) {
+    verb->add_option("--index", url, "Address of the index server, http:// or https://")
+        ->required();
+    verb->add_option(
+        "--index-fingerprint",
+        fingerprint,
+        "Of the index server's certificate (`disgrafs up` prints it), if no authority signed it"
+    );
+}
+
 void add_token(CLI::App* verb, std::string& file) {
     verb->add_option(
             "--join-token-file", file, "File with the cluster's join token (INDEX-DATA/join-token)"
@@ -63,7 +73,7 @@ void add_storage(CLI::App& app, Chosen& chosen) {
     verb->add_option("--data", options->data, "Its data folder")->required();
     verb->add_option("--listen", *listen, "IP:port for shards")->required();
     verb->add_option("--advertise", options->advertise, "IP:port told to others, if another");
-    verb->add_option("--index", options->index_url, "Address of the index server")->required();
+    add_index_address(verb, options->index_url, options->index_fingerprint);
     verb->add_option("--name", options->name, "Wished name, for example n1");
     verb->add_option("--capacity", options->store.capacity_bytes, "Bytes; 0 is what the disk has");
     add_token(verb, *token_file);
@@ -92,7 +102,7 @@ void add_worker(CLI::App& app, Chosen& chosen) {
             "--listen", *listen, "IP:port of its /metrics and health; port 0: any free one"
     )
         ->capture_default_str();
-    verb->add_option("--index", config->index_url, "Address of the index server")->required();
+    add_index_address(verb, config->index_url, config->index_fingerprint);
     verb->add_option("--name", config->name, "Wished name, for example w1");
     verb->add_option("--processes", config->processes, "Files analysed at once")
         ->capture_default_str();

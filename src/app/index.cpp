@@ -1,10 +1,12 @@
 #include "app/index.hpp"
 
+#include <array>
 #include <csignal>
 #include <cstddef>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -28,7 +30,10 @@
 #include "io/task_group.hpp"
 #include "kv/rocks_store.hpp"
 #include "search/search.hpp"
+#include "wire/certificate.hpp"
+#include "wire/protocol.hpp"
 #include "wire/shard_client.hpp"
+#include "wire/tls.hpp"
 
 namespace disgrafs::app {
 
@@ -72,8 +77,10 @@ class Index {
         CO_TRY(auto const address, parse_address(config_.listen));
         // Bound first: a second index server on the port must not touch the store.
         CO_TRY(listener_, network_->listen(address));
+        CO_TRY_OK(listen_for_this_machine());
         CO_TRY(disk_, open_real_disk(io_pool_, config_.data));
         CO_TRY(lock_, disk_->lock("index.lock"));
+        CO_TRY_OK(co_await open_tls(address));
         kv::RocksOptions const store_options;
         CO_TRY(
             store_,
@@ -95,6 +102,29 @@ class Index {
         open_files();
         CO_TRY_OK(co_await set_up_people());
         co_return open_gateway();
+    }
+
+    /// Members on this machine, and `disgrafs up`, come by loopback wherever the page is served.
+    Result<void> listen_for_this_machine() {
+        auto const address = listener_->address();
+        bool const is_any = address.host == "0.0.0.0" || address.host == "::";
+        if (is_any || wire::is_loopback(address)) return {};
+        TRY(local_listener_, network_->listen(Address{"127.0.0.1", address.port}));
+        return {};
+    }
+
+    Task<void> open_tls(Address address) {
+        std::vector<std::string> names{"localhost", "127.0.0.1", "::1"};
+        std::array<char, 256> host{};
+        if (::gethostname(host.data(), host.size() - 1) == 0)
+            names.insert(names.begin(), host.data());
+        bool const is_any = address.host == "0.0.0.0" || address.host == "::";
+        if (!is_any && !wire::is_loopback(address)) names.insert(names.begin(), address.host);
+        CO_TRY(auto const kept, co_await wire::keep_certificate(*disk_, *clock_, std::move(names)));
+        CO_TRY(tls_, wire::TlsContext::for_server(kept));
+        CO_TRY(auto const fingerprint, wire::fingerprint_of(kept.chain_pem));
+        LOG_INFO("https is served", kv("fingerprint", fingerprint));
+        co_return Result<void>{};
     }
 
     Task<void> open_cluster() {
@@ -166,6 +196,7 @@ class Index {
             .random = *random_,
             .cpu = cpu_pool_,
             .executor = executor_,
+            .tls = tls_,
             .web_folder = page.value_or("")
         };
         gateway_ = std::make_unique<gateway::Gateway>(std::move(services));
@@ -178,10 +209,12 @@ class Index {
         tasks_.spawn("queue", queue_->run());
         tasks_.spawn("files", files_->run());
         tasks_.spawn("gateway", gateway_->run(*listener_));
+        if (local_listener_) tasks_.spawn("local gateway", gateway_->run(*local_listener_));
     }
 
     Task<void> stop() {
         if (listener_) listener_->close();
+        if (local_listener_) local_listener_->close();
         constexpr Duration grace = std::chrono::milliseconds(700);
         if (gateway_) (void)co_await gateway_->stop(grace);
         if (files_) (void)co_await files_->stop();
@@ -204,6 +237,8 @@ class Index {
     std::unique_ptr<Random> random_;
     std::unique_ptr<Network> network_;
     std::unique_ptr<Listener> listener_;
+    std::unique_ptr<Listener> local_listener_;  ///< 127.0.0.1, when the other one is elsewhere.
+    std::shared_ptr<wire::TlsContext const> tls_;
     std::unique_ptr<Disk> disk_;
     std::shared_ptr<void> lock_;
     std::unique_ptr<kv::Store> store_;

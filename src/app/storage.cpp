@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "app/trust.hpp"
 #include "base/log.hpp"
 #include "io/clock.hpp"
 #include "io/disk.hpp"
@@ -45,6 +46,7 @@ Task<void> wait_for_signal(Signals& stops, End& end) {
 Task<void> run_on(boost::asio::any_io_executor executor, storage::StorageNodeOptions options) {
     Signals stops(executor, {SIGINT, SIGTERM});
     Pool pool("io", 2);
+    CO_TRY(auto tls, trust_for(options.index_url, options.index_fingerprint));
     auto const clock = make_real_clock();
     auto const random = make_real_random();
     auto const network = make_real_network(executor);
@@ -54,7 +56,8 @@ Task<void> run_on(boost::asio::any_io_executor executor, storage::StorageNodeOpt
         .clock = clock.get(),
         .random = random.get(),
         .network = network.get(),
-        .executor = executor
+        .executor = executor,
+        .tls = std::move(tls)
     };
     CO_TRY(auto const node, co_await storage::open_storage_node(parts, std::move(options)));
     LOG_INFO("serving", kv("address", node->address().text()));

@@ -1,5 +1,6 @@
 #include "app/up.hpp"
 
+#include <array>
 #include <csignal>
 #include <filesystem>
 #include <memory>
@@ -11,6 +12,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "app/control.hpp"
 #include "app/data_folder.hpp"
@@ -22,7 +24,9 @@
 #include "io/network.hpp"
 #include "io/random.hpp"
 #include "io/task_group.hpp"
+#include "wire/certificate.hpp"
 #include "wire/http.hpp"
+#include "wire/protocol.hpp"
 
 namespace disgrafs::app {
 
@@ -118,9 +122,13 @@ class Up {
     }
 
  private:
+    [[nodiscard]] bool is_public() const {
+        return !wire::is_loopback(Address{options_.listen, options_.port});
+    }
+
+    /// By which this machine reaches the index server: plain HTTP stays on loopback.
     [[nodiscard]] std::string url() const {
-        auto const is_any = options_.listen == "0.0.0.0" || options_.listen == "::";
-        Address const address{is_any ? "127.0.0.1" : options_.listen, options_.port};
+        Address const address{is_public() ? "127.0.0.1" : options_.listen, options_.port};
         return "http://" + address.text();
     }
 
@@ -184,6 +192,7 @@ class Up {
 
     void say_ready() const {
         fmt::print("\n  DisGraFS   {}\n", url());
+        if (is_public()) say_public();
         if (auto const password = read_small_file(folder_.file("admin-password")); password) {
             auto const end = password->find_last_not_of("\r\n \t");
             fmt::print("  user       admin\n");
@@ -195,6 +204,18 @@ class Up {
         fmt::print("  stop       Ctrl-C\n\n");
         fmt::print("ready {}\n", url());
         std::fflush(stdout);
+    }
+
+    /// What people on other machines need.
+    void say_public() const {
+        auto const is_any = options_.listen == "0.0.0.0" || options_.listen == "::";
+        std::array<char, 256> host{};
+        ::gethostname(host.data(), host.size() - 1);
+        Address const address{is_any ? host.data() : options_.listen, options_.port};
+        fmt::print("  elsewhere  https://{}\n", address.text());
+        auto const chain = read_small_file(folder_.file("index/tls-certificate.pem"));
+        auto const fingerprint = chain ? wire::fingerprint_of(*chain) : fail(Errc::io, "unread");
+        if (fingerprint) fmt::print("  trust      {} (SHA-256)\n", *fingerprint);
     }
 
     /// Until the index server answers and `nodes` storage nodes are up.

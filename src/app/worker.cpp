@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "app/trust.hpp"
 #include "base/log.hpp"
 #include "io/clock.hpp"
 #include "io/disk.hpp"
@@ -26,6 +27,7 @@ Task<void> run_on(
 ) {
     Signals stops(executor, {SIGINT, SIGTERM});
     Pool pool("io", 1);
+    CO_TRY(auto tls, trust_for(config.index_url, config.index_fingerprint));
     auto const clock = make_real_clock();
     auto const random = make_real_random();
     auto const network = make_real_network(executor);
@@ -39,7 +41,8 @@ Task<void> run_on(
         .random = random.get(),
         .network = network.get(),
         .listener = listener.get(),
-        .executor = executor
+        .executor = executor,
+        .tls = std::move(tls)
     };
     auto const worker = analysis::make_worker(parts, std::move(config));
     TaskGroup tasks(executor);

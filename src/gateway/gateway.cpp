@@ -119,7 +119,8 @@ struct Gateway::State {
             .clock = &services.clock,
             .random = &services.random,
             .routes = &routes,
-            .observe = [this](wire::HttpObservation const& seen) { metrics.observe(seen); }
+            .observe = [this](wire::HttpObservation const& seen) { metrics.observe(seen); },
+            .tls = services.tls
         };
         server = wire::make_http_server(parts);
     }

@@ -38,7 +38,7 @@ class Node final : public StorageNode {
           options_(std::move(options)),
           store_(std::move(store)),
           listener_(std::move(listener)),
-          client_(wire::make_http_client(*parts.network, *parts.clock)),
+          client_(wire::make_http_client(*parts.network, *parts.clock, parts.tls)),
           member_(member_parts(), member_config()),
           keeper_(*store_, member_, *parts.clock),
           pages_(*store_, member_),

@@ -20,6 +20,7 @@
 #include "io/task.hpp"
 #include "storage/shard_store.hpp"
 #include "wire/member_client.hpp"
+#include "wire/tls.hpp"
 
 namespace disgrafs::storage {
 
@@ -28,6 +29,7 @@ struct StorageNodeOptions {
     Address listen{"127.0.0.1", 0};  ///< Port 0: the one of the last start if it is free, else any.
     std::string advertise;           ///< "ip:port" told to the others; empty: what is listened on.
     std::string index_url;           ///< "http://10.0.0.1:8080"
+    std::string index_fingerprint;   ///< Of an https index_url whose certificate nobody signed.
     std::string join_token;          ///< Needed the first time only.
     std::string name;                ///< Wished name; empty: the index server chooses.
     ShardStoreOptions store;         ///< capacity_bytes …
@@ -42,6 +44,7 @@ struct StorageNodeParts {
     Random* random = nullptr;
     Network* network = nullptr;
     boost::asio::any_io_executor executor;
+    std::shared_ptr<wire::TlsContext const> tls = nullptr;  ///< For an https index_url.
 };
 
 class StorageNode {

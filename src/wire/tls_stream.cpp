@@ -50,9 +50,9 @@ class TlsCore : public std::enable_shared_from_this<TlsCore> {
             ERR_clear_error();
             auto const done = SSL_do_handshake(ssl_.get());
             auto const state = SSL_get_error(ssl_.get(), done);
-            auto const refused = state == SSL_ERROR_SSL ? refusal() : Result<void>();
+            auto const broken = state == SSL_ERROR_SSL ? reason() : Result<void>();
             auto const sent = co_await send_all();  // an alert too
-            CO_TRY_OK(refused);
+            CO_TRY_OK(broken);
             CO_TRY_OK(sent);
             if (done == 1) break;
             if (state != SSL_ERROR_WANT_READ) co_return fail(Errc::unavailable, "TLS: broken");
@@ -60,7 +60,7 @@ class TlsCore : public std::enable_shared_from_this<TlsCore> {
             if (size == 0) co_return fail(Errc::unavailable, "TLS: the peer ended the handshake");
             BIO_write(from_peer_, arrived_.data(), static_cast<int>(size));
         }
-        co_return check_fingerprint();
+        co_return wanted.is_server ? Result<void>() : believe();
     }
 
     void start_read(asio::mutable_buffer into, Done done) {
@@ -109,29 +109,36 @@ class TlsCore : public std::enable_shared_from_this<TlsCore> {
         SSL_set1_host(ssl_.get(), name.c_str());
     }
 
-    Result<void> refusal() {
-        auto const verified = SSL_get_verify_result(ssl_.get());
-        if (verified != X509_V_OK) {
-            ERR_clear_error();
-            return fail(
-                Errc::denied,
-                "TLS: the certificate is not trusted: {}",
-                X509_verify_cert_error_string(verified)
-            );
+    static Result<void> reason() { return fail(Errc::unavailable, "TLS: {}", openssl_reason()); }
+
+    /// A client's judgement of the certificate, before it sends anything.
+    Result<void> believe() {
+        auto const shown = shown_fingerprint();
+        if (shown.empty()) return fail(Errc::denied, "TLS: the server showed no certificate");
+        auto const& wanted = context_->state_->fingerprint;
+        if (shown == wanted) return {};
+        if (!wanted.empty()) {
+            return fail(Errc::denied, "TLS: the certificate has another fingerprint: {}", shown);
         }
-        return fail(Errc::unavailable, "TLS: {}", openssl_reason());
+        auto const verified = SSL_get_verify_result(ssl_.get());
+        if (verified == X509_V_OK) return {};
+        return fail(
+            Errc::denied,
+            "TLS: the certificate is not trusted: {}; its fingerprint is {}",
+            X509_verify_cert_error_string(verified),
+            shown
+        );
     }
 
-    Result<void> check_fingerprint() {
-        auto const& wanted = context_->state_->fingerprint;
-        if (wanted.empty()) return {};
+    /// Of the peer's certificate; empty when it showed none.
+    std::string shown_fingerprint() {
         OpensslX509 const shown(SSL_get1_peer_certificate(ssl_.get()));
-        Bytes digest(wanted.size() / 2);
+        constexpr std::size_t sha256_bytes = 32;
+        Bytes digest(sha256_bytes);
         unsigned size = 0;
         auto* const out = reinterpret_cast<unsigned char*>(digest.data());
         bool const is_there = shown && X509_digest(shown.get(), EVP_sha256(), out, &size) == 1;
-        if (is_there && to_hex(digest) == wanted) return {};
-        return fail(Errc::denied, "TLS: the certificate has another fingerprint");
+        return is_there ? to_hex(digest) : std::string();
     }
 
     Task<void> send_all() {

@@ -157,10 +157,10 @@ class Cluster:
         os.kill(pid, number)
         wait_for(f"{name} to be gone", lambda: name not in self.members())
 
-    def command(self, *words, check=True, stdin=None):
-        """Run another disgrafs command with this cluster's address and token."""
+    def command(self, *words, check=True, stdin=None, environment=None):
+        """Run another disgrafs command with this cluster's address and token; `environment` is put on top."""
         environment = {**os.environ, "DISGRAFS_URL": f"http://127.0.0.1:{self.port}",
-                       "DISGRAFS_TOKEN": self.admin.token, "HOME": str(self.data)}
+                       "DISGRAFS_TOKEN": self.admin.token, "HOME": str(self.data), **(environment or {})}
         done = subprocess.run([str(PROGRAM), *words], env=environment, input=stdin, capture_output=True, timeout=120)
         if check:
             assert done.returncode == 0, f"{words}: {done.returncode} {done.stderr.decode()}"

@@ -1,7 +1,10 @@
 """The command line, as a person in a terminal uses it."""
 
+import hashlib
+import http.client
 import json
 import pathlib
+import ssl
 import stat
 import tempfile
 import unittest
@@ -53,6 +56,35 @@ class Cli(unittest.TestCase):
                                  stdin=b"x\n", check=False).returncode, 6)
         said = command("get", "/nothing", "-", check=False).stderr.decode()
         self.assertIn("request ", said)
+
+    def test_https_is_believed_by_its_fingerprint_only(self):
+        command, address = self.cluster.command, f"https://127.0.0.1:{self.cluster.port}"
+        certificate = (self.cluster.data / "index" / "tls-certificate.pem").read_text()
+        shown = hashlib.sha256(ssl.PEM_cert_to_DER_cert(certificate)).hexdigest()
+        self.assertEqual(stat.S_IMODE((self.cluster.data / "index" / "tls-key.pem").stat().st_mode), 0o600)
+        password = (self.cluster.data / "admin-password").read_bytes()
+        login = ["login", address, "--user", "admin", "--password-file", "-"]
+        refused = command(*login, stdin=password, check=False)
+        self.assertEqual(refused.returncode, 4)
+        self.assertIn(shown, refused.stderr.decode())
+        other = command(*login, "--fingerprint", "0" * 64, stdin=password, check=False)
+        self.assertEqual(other.returncode, 4)
+        self.assertEqual(command(*login, "--fingerprint", "xyz", stdin=password, check=False).returncode, 2)
+        with tempfile.TemporaryDirectory() as home:
+            kept = {"XDG_CONFIG_HOME": home, "DISGRAFS_URL": "", "DISGRAFS_TOKEN": ""}
+            command(*login, "--fingerprint", shown, stdin=password, environment=kept)
+            command("put", "-", "/secret.txt", stdin=b"by TLS", environment=kept)
+            self.assertEqual(command("get", "/secret.txt", "-", environment=kept).stdout, b"by TLS")
+
+    def test_the_cookie_of_https_is_secure(self):
+        trust = ssl.create_default_context(cafile=str(self.cluster.data / "index" / "tls-certificate.pem"))
+        body = json.dumps({"user": "admin", "password": (self.cluster.data / "admin-password").read_text().strip()})
+        connection = http.client.HTTPSConnection("127.0.0.1", self.cluster.port, context=trust, timeout=30)
+        connection.request("POST", "/api/v1/login", body, {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        self.assertEqual(answer.status, 200)
+        self.assertIn("; Secure", answer.getheader("Set-Cookie"))
+        connection.close()
 
     def test_find_status_and_help(self):
         self.run_ok("put", "-", "/find/penguin.txt", stdin=b"a penguin")

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "app/command.hpp"
+#include "app/trust.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "io/loop.hpp"
@@ -64,7 +65,8 @@ Task<void> run_verb(
     Credentials credentials,
     std::function<Task<void>(boost::asio::any_io_executor, Client&)> verb
 ) {
-    Client client(executor, std::move(credentials));
+    CO_TRY(auto tls, trust_for(credentials.url, credentials.fingerprint));
+    Client client(executor, std::move(credentials), std::move(tls));
     co_return co_await verb(executor, client);
 }
 
@@ -89,11 +91,15 @@ std::string api_path(std::string const& kind, std::string const& path) {
     return "/" + kind + (encoded.starts_with('/') ? "" : "/") + encoded;
 }
 
-Client::Client(boost::asio::any_io_executor executor, Credentials credentials)
+Client::Client(
+    boost::asio::any_io_executor executor,
+    Credentials credentials,
+    std::shared_ptr<wire::TlsContext const> tls
+)
     : credentials_(std::move(credentials)),
       clock_(make_real_clock()),
       network_(make_real_network(executor)),
-      http_(wire::make_http_client(*network_, *clock_)) {}
+      http_(wire::make_http_client(*network_, *clock_, std::move(tls))) {}
 
 Task<json::value> Client::call(wire::HttpCall call) {
     call.url = credentials_.url + "/api/v1" + call.url;

@@ -22,7 +22,12 @@ namespace disgrafs::app {
 
 class Client {
  public:
-    Client(boost::asio::any_io_executor executor, Credentials credentials);
+    /// `tls`: whom to believe when the address is https (trust_for).
+    Client(
+        boost::asio::any_io_executor executor,
+        Credentials credentials,
+        std::shared_ptr<wire::TlsContext const> tls
+    );
 
     /// `path` below /api/v1. A problem becomes an Error with its detail, hint and request id.
     Task<boost::json::value> get(std::string path);

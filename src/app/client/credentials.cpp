@@ -58,6 +58,7 @@ Result<Credentials> load_credentials() {
     Credentials out;
     out.url = environment("DISGRAFS_URL");
     out.token = environment("DISGRAFS_TOKEN");
+    out.fingerprint = environment("DISGRAFS_FINGERPRINT");
     if (out.url.empty() || out.token.empty()) {
         TRY(auto const path, login_file());
         auto const text = read_small_file(path);
@@ -70,7 +71,12 @@ Result<Credentials> load_credentials() {
         if (error || !parsed.is_object()) {
             return fail(Errc::corrupt, "{} is not readable: sign in again", path);
         }
-        if (out.url.empty()) out.url = text_of(parsed.get_object(), "url");
+        if (out.url.empty()) {
+            out.url = text_of(parsed.get_object(), "url");
+            if (out.fingerprint.empty()) {
+                out.fingerprint = text_of(parsed.get_object(), "fingerprint");
+            }
+        }
         if (out.token.empty()) out.token = text_of(parsed.get_object(), "token");
         out.user = text_of(parsed.get_object(), "user");
     }
@@ -87,7 +93,10 @@ Result<void> save_credentials(Credentials const& credentials) {
     fs::create_directories(fs::path(path).parent_path(), error);
     if (error) return fail(Errc::io, "{}: {}", path, error.message());
     json::object const object{
-        {"url", credentials.url}, {"user", credentials.user}, {"token", credentials.token}
+        {"url", credentials.url},
+        {"fingerprint", credentials.fingerprint},
+        {"user", credentials.user},
+        {"token", credentials.token}
     };
     return replace_small_file(path, json::serialize(object) + "\n", 0600);
 }

@@ -2,7 +2,7 @@
 
 /// \file app/client/credentials.hpp  Which server, and who we are there.
 ///
-/// $DISGRAFS_URL and $DISGRAFS_TOKEN win; else what `disgrafs login` kept in
+/// $DISGRAFS_URL, $DISGRAFS_TOKEN and $DISGRAFS_FINGERPRINT win; else what `disgrafs login` kept in
 /// $XDG_CONFIG_HOME/disgrafs/login.json or ~/.config/disgrafs/login.json (0600).
 
 #include <string>
@@ -12,7 +12,8 @@
 namespace disgrafs::app {
 
 struct Credentials {
-    std::string url;  ///< "http://127.0.0.1:8080", no slash at the end.
+    std::string url;          ///< "http://127.0.0.1:8080", no slash at the end.
+    std::string fingerprint;  ///< Of an https server whose certificate nobody signed; or empty.
     std::string token;
     std::string user;
 };

@@ -16,6 +16,7 @@
 #include "app/client/client.hpp"
 #include "app/client/verbs.hpp"
 #include "app/data_folder.hpp"
+#include "app/trust.hpp"
 #include "base/log.hpp"
 #include "io/loop.hpp"
 
@@ -29,6 +30,7 @@ struct LoginOptions {
     std::string url;
     std::string user;
     std::string password_file;
+    std::string fingerprint;
     bool as_json = false;
 };
 
@@ -59,13 +61,27 @@ std::string ask_password() {
     return trimmed(line);
 }
 
+/// A certificate that nobody signed is believed by its fingerprint, which a person must compare.
+std::unexpected<Error> with_advice(Error error) {
+    if (error.message.starts_with("TLS: ")) {
+        error.message +=
+            " (if `disgrafs up` printed this fingerprint, sign in with --fingerprint and it)";
+    }
+    return std::unexpected(std::move(error));
+}
+
 Task<void> login(
     boost::asio::any_io_executor executor, LoginOptions options, std::string password
 ) {
-    Credentials credentials{.url = options.url, .token = {}, .user = options.user};
-    Client client(executor, credentials);
+    Credentials credentials{
+        .url = options.url, .fingerprint = options.fingerprint, .token = {}, .user = options.user
+    };
+    CO_TRY(auto tls, trust_for(credentials.url, credentials.fingerprint));
+    Client client(executor, credentials, std::move(tls));
     json::object body{{"user", options.user}, {"password", std::move(password)}};
-    CO_TRY(auto const got, co_await client.send("POST", "/login", std::move(body)));
+    auto const answer = co_await client.send("POST", "/login", std::move(body));
+    if (!answer) co_return with_advice(answer.error());
+    auto const& got = *answer;
     if (!got.is_object()) co_return fail(Errc::corrupt, "the server's answer has no token");
     credentials.token = text_of(got.get_object(), "token");
     CO_TRY_OK(save_credentials(credentials));
@@ -118,6 +134,11 @@ void add_login(CLI::App& app, Chosen& chosen) {
     verb->add_option("--user", options->user, "Name of the user")->required();
     verb->add_option(
         "--password-file", options->password_file, "File with the password; - for standard input"
+    );
+    verb->add_option(
+        "--fingerprint",
+        options->fingerprint,
+        "Of the https server's certificate (`disgrafs up` prints it), if no authority signed it"
     );
     verb->add_flag("--json", options->as_json, "Print JSON");
     verb->callback([&chosen, options] { chosen = [options] { return run_login(*options); }; });
