@@ -21,7 +21,8 @@ export const api = {
     const response = await send("get_file", { parts: { path }, signal, ...(headers && { headers }) });
     return response.text();
   },
-  fileBlob: async (path: string, signal?: Signal) => (await send("get_file", { parts: { path }, signal, timeout: 120_000 })).blob(),
+  fileBlob: async (path: string, signal?: Signal, version?: number) =>
+    (await send("get_file", { parts: { path }, query: { version }, signal, timeout: 120_000 })).blob(),
   fileUrl: (path: string, version?: number) => urlOf("get_file", { path }, { version }),
   downloadUrl: (path: string, version?: number) => urlOf("get_file", { path }, { download: 1, version }),
   remove: (path: string) => call<void>("delete", { parts: { path } }),

@@ -9,7 +9,7 @@ const icons: Record<string, IconName> = { index: "graph", storage: "archive", wo
 
 /** One member: whether it is there, since when, and for a storage node what it holds. */
 export function MemberCard({ member }: { member: Member }) {
-  const { t, bytes, ago, number } = useText();
+  const { t, bytes, duration, number } = useText();
   const state = member.state ?? "up";
   const { capacity_bytes: capacity = 0, used_bytes: used = 0 } = member;
   const share = capacity > 0 ? used / capacity : 0;
@@ -31,7 +31,7 @@ export function MemberCard({ member }: { member: Member }) {
         </span>
       </header>
       <p className={styles.place}>
-        {[member.address, member.since && t("member.since", { when: ago(member.since) })].filter(Boolean).join(" · ")}
+        {[member.address, member.since && t("member.since", { time: duration(secondsSince(member.since)) })].filter(Boolean).join(" · ")}
       </p>
       {member.role === "storage" && (
         <>
@@ -48,4 +48,8 @@ export function MemberCard({ member }: { member: Member }) {
       )}
     </li>
   );
+}
+
+function secondsSince(moment: string): number {
+  return (Date.now() - Date.parse(moment)) / 1000;
 }

@@ -8,13 +8,14 @@ import { progressOf } from "./durability";
 /** What the repair loop does: how far, how long still, and what it waits for. */
 export function RepairCard({ repair }: { repair: Repair | undefined }) {
   const { t, bytes, duration, number, percent } = useText();
-  const { is_running, done, left } = progressOf(repair);
+  const { is_running, done, left, contents } = progressOf(repair);
+  const work = left > 0 || contents === 0 ? t("repair.left", { n: left }) : t("repair.contents", { n: contents });
   const eta = repair?.eta_seconds;
   const note = is_running && eta !== undefined && eta > 0 ? t("repair.eta", { time: duration(eta) }) : undefined;
   return (
     <Card title={t("repair.title")} icon="repair" note={note} testId="repair">
       <p className={styles.big} data-testid="repair-state">
-        {is_running ? t("repair.left", { n: left }) : t("repair.idle")}
+        {is_running ? work : t("repair.idle")}
       </p>
       <Meter
         role="progressbar"

@@ -22,8 +22,9 @@ describe("progressOf", () => {
   });
 
   it("counts the round", () => {
-    expect(progressOf({ queued_stripes: 30, round_done: 10, round_total: 40 })).toEqual({ is_running: true, done: 0.25, left: 30 });
-    expect(progressOf({ queued_stripes: 3 })).toEqual({ is_running: true, done: 0, left: 3 });
+    expect(progressOf({ queued_stripes: 30, round_done: 10, round_total: 40 })).toEqual({ is_running: true, done: 0.25, left: 30, contents: 0 });
+    expect(progressOf({ queued_stripes: 3 })).toEqual({ is_running: true, done: 0, left: 3, contents: 0 });
+    expect(progressOf({ queued_stripes: 0, queued_contents: 2 })).toEqual({ is_running: true, done: 0, left: 0, contents: 2 });
   });
 });
 

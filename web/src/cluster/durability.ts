@@ -39,14 +39,17 @@ export interface RepairProgress {
   /** 0 … 1; of this round when the server counts one. */
   done: number;
   left: number;
+  /** Files that were written with fewer shards while nodes were away, to be coded again. */
+  contents: number;
 }
 
 export function progressOf(repair: Repair | undefined): RepairProgress {
   const left = repair?.queued_stripes ?? 0;
   const round_total = repair?.round_total ?? 0;
-  const is_running = left > 0 || (round_total > 0 && (repair?.round_done ?? 0) < round_total);
-  if (!is_running) return { is_running, done: 1, left: 0 };
-  return { is_running, done: round_total > 0 ? Math.min(1, (repair?.round_done ?? 0) / round_total) : 0, left };
+  const contents = repair?.queued_contents ?? 0;
+  const is_running = left + contents > 0 || (round_total > 0 && (repair?.round_done ?? 0) < round_total);
+  if (!is_running) return { is_running, done: 1, left: 0, contents: 0 };
+  return { is_running, done: round_total > 0 ? Math.min(1, (repair?.round_done ?? 0) / round_total) : 0, left, contents };
 }
 
 const order: Record<string, number> = { index: 0, storage: 1, worker: 2 };

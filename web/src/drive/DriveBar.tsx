@@ -31,7 +31,7 @@ export function DriveBar({ listing, chosen, sort, onSort, acts, onClear }: Props
   const folders = useRef<HTMLInputElement>(null);
   const [menu, setMenu] = useState<{ x: number; y: number }>();
   const [making, setMaking] = useState(false);
-  const may_write = listing.folder?.may?.write ?? true;
+  const may_write = listing.folder?.may?.write ?? listing.status !== "failed";
 
   const pick = (event: ChangeEvent<HTMLInputElement>) => {
     if (event.target.files) uploadSources(sourcesOfInput(event.target.files, listing.path));

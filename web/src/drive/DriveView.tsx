@@ -80,7 +80,7 @@ export function DriveView() {
           acts={acts}
           onClear={() => setSelection(no_selection)}
         />
-        <DropZone folder={path} may_write={listing.folder?.may?.write ?? true}>
+        <DropZone folder={path} may_write={listing.folder?.may?.write ?? listing.status !== "failed"}>
           {entries.length > 0 ? (
             <FileTable
               entries={entries}

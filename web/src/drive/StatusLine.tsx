@@ -8,6 +8,8 @@ export function StatusLine({ listing, chosen }: { listing: ListingState; chosen:
   const { t, bytes } = useText();
   const size = chosen.reduce((sum, entry) => sum + (entry.size ?? 0), 0);
   const is_partly = typeof listing.next === "string";
+  // Of a folder that could not be read no number is known.
+  if (listing.status === "failed" && !listing.folder) return <footer className={styles.line} data-testid="status-line" />;
   return (
     <footer className={styles.line} data-testid="status-line">
       <span>{t("drive.items", { n: listing.total })}</span>

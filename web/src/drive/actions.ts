@@ -108,10 +108,14 @@ function saveAs(url: string, name: string): void {
 
 async function moveOne(entry: Movable, to: string): Promise<void> {
   const before = entry.path;
-  listings.apply({ type: "drop", path: before, id: entry.id });
-  listings.apply({ type: "put", entry: { ...entry, path: to, name: nameOf(to) } });
+  // A taken name is left to the server to refuse: shown at once, the move would hide the entry that has it.
+  if (!listings.isTaken(to, entry.id)) {
+    listings.apply({ type: "drop", path: before, id: entry.id });
+    listings.apply({ type: "put", entry: { ...entry, path: to, name: nameOf(to) } });
+  }
   try {
     const moved = await api.move(before, to);
+    listings.apply({ type: "drop", path: before, id: entry.id });
     listings.apply({ type: "put", entry: moved });
     void queries.invalidateQueries({ queryKey: keys.detail(entry.id) });
   } catch (error) {

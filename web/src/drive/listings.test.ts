@@ -78,6 +78,16 @@ describe("Listings", () => {
     expect(store.get().entries.length).toBe(1);
   });
 
+  it("knows whether another entry has a name", async () => {
+    const { listings, answer } = setUp(10);
+    listings.open("/f");
+    await answer();
+    const [first] = listings.open("/f").get().entries;
+    expect(listings.isTaken(first!.path, first!.id)).toBe(false);
+    expect(listings.isTaken(first!.path, "another")).toBe(true);
+    expect(listings.isTaken("/f/free", "another")).toBe(false);
+  });
+
   it("forgets what lies below a folder that moved", async () => {
     const { listings, asked, answer } = setUp(10);
     listings.open("/f");

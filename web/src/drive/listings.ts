@@ -66,6 +66,12 @@ export class Listings {
     }
   }
 
+  /** Whether another entry than `id` is known to have this path. */
+  isTaken(path: string, id: string): boolean {
+    const entries = this.folders.get(parentOf(path))?.store.get().entries ?? [];
+    return entries.some((entry) => entry.path === path && entry.id !== id);
+  }
+
   watch(path: string): () => void {
     const folder = this.folderAt(path);
     folder.watchers += 1;

@@ -8,7 +8,7 @@ import Sigma from "sigma";
 import { EdgeLineProgram, EdgeRectangleProgram } from "sigma/rendering";
 import { FlatEdgeProgram, FlatNodeProgram, flush, isSoftwareGl, putName, showHovers } from "./flat";
 import { no_focus, stances, type Focus, type Stance } from "./focus";
-import { Labels } from "./labels";
+import { Labels, type TopicName } from "./labels";
 import { css, mix, shapes, sizeOf, type Palette } from "./look";
 import type { EdgeAttributes, Model, NodeAttributes } from "./model";
 import { NodeShapeProgram } from "./node_program";
@@ -76,6 +76,7 @@ export class Scene {
     });
     quicken(this.sigma, parts.model);
     this.sigma.setCustomBBox(this.sigma.getBBox());
+    this.sigma.on("beforeRender", () => this.labels.begin(this.topicNames(), this.sigma.getSetting("labelFont")));
     this.sigma.on("afterRender", () => {
       this.drawTopics();
       flush(this.sigma);
@@ -153,16 +154,20 @@ export class Scene {
   }
 
   /** Seen from afar, the names of topics say more than those of single files. */
-  private drawTopics(): void {
+  private topicNames(): TopicName[] {
     const { model, topics } = this.parts;
     const is_near = this.sigma.getCamera().ratio < topics_ratio_min;
     const is_led = this.focus.found !== undefined || this.focus.selected !== undefined;
-    if (model.order < topics_order_min || is_near || is_led) return;
+    if (model.order < topics_order_min || is_near || is_led) return [];
+    return topics
+      .filter(({ id }) => this.focus.topic === undefined || this.focus.topic === id)
+      .map(({ id, name, x, y }) => ({ name, colour: this.colourOf(id), ...this.sigma.graphToViewport({ x, y }) }));
+  }
+
+  private drawTopics(): void {
     const context = this.sigma.getCanvases()["labels"]?.getContext("2d");
-    for (const { id, name, x, y } of topics) {
-      if (!context || (this.focus.topic !== undefined && this.focus.topic !== id)) continue;
-      this.labels.drawTopic(context, name, this.colourOf(id), this.sigma.graphToViewport({ x, y }), this.sigma.getSetting("labelFont"));
-    }
+    if (!context) return;
+    for (const topic of this.topicNames()) this.labels.drawTopic(context, topic, this.sigma.getSetting("labelFont"));
   }
 
   private colourOf(community: number | undefined) {

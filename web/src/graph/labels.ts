@@ -5,6 +5,7 @@
 import type { Settings } from "sigma/settings";
 import type { NodeDisplayData, PartialButFor } from "sigma/types";
 import { css, mix, type Palette, type Rgb } from "./look";
+import { Room } from "./room";
 
 type Labelled = PartialButFor<NodeDisplayData, "x" | "y" | "size" | "label" | "color">;
 
@@ -13,11 +14,20 @@ const sprites_max = 1500;
 const halo_px = 3.5;
 const line_px = 20;
 
+/** A topic's name and where its middle stands, px of the container. */
+export interface TopicName {
+  name: string;
+  colour: Rgb;
+  x: number;
+  y: number;
+}
+
 /** Puts a name's picture at a point of the container (px); in place of drawing it on sigma's own canvas. */
 export type PutSprite = (sprite: HTMLCanvasElement, x: number, y: number) => void;
 
 export class Labels {
   private readonly sprites = new Map<string, HTMLCanvasElement>();
+  private readonly room = new Room();
 
   constructor(private palette: Palette, private readonly put?: PutSprite | undefined) {}
 
@@ -25,6 +35,16 @@ export class Labels {
   setPalette(palette: Palette): void {
     this.palette = palette;
     this.sprites.clear();
+  }
+
+  /** A new frame: all places are free, but those where the names of topics will stand. */
+  begin(topics: readonly TopicName[], font: string): void {
+    this.room.clear();
+    const scale = window.devicePixelRatio || 1;
+    for (const { name, colour, x, y } of topics) {
+      const { width } = this.topicSprite(name, colour, font);
+      this.room.take(x - width / scale / 2, y - line_px / 2, width / scale, line_px);
+    }
   }
 
   drawLabel = (context: CanvasRenderingContext2D, data: Labelled, settings: Settings): void => {
@@ -41,10 +61,14 @@ export class Labels {
   };
 
   /** The name of a topic, in the middle of its files. */
-  drawTopic(context: CanvasRenderingContext2D, name: string, colour: Rgb, at: { x: number; y: number }, font: string): void {
-    const sprite = this.spriteOf(shortened(name), `600 15px ${font}`, css(mix(colour, this.palette.ink, 0.55)));
+  drawTopic(context: CanvasRenderingContext2D, { name, colour, x, y }: TopicName, font: string): void {
+    const sprite = this.topicSprite(name, colour, font);
     const scale = window.devicePixelRatio || 1;
-    this.place(context, sprite, at.x - sprite.width / scale / 2, at.y - sprite.height / scale / 2);
+    this.place(context, sprite, x - sprite.width / scale / 2, y - sprite.height / scale / 2);
+  }
+
+  private topicSprite(name: string, colour: Rgb, font: string): HTMLCanvasElement {
+    return this.spriteOf(shortened(name), `600 15px ${font}`, css(mix(colour, this.palette.ink, 0.55)));
   }
 
   private draw(context: CanvasRenderingContext2D, data: Labelled, settings: Settings, is_strong: boolean): void {
@@ -52,8 +76,9 @@ export class Labels {
     const font = `${is_strong ? 600 : settings.labelWeight} ${settings.labelSize}px ${settings.labelFont}`;
     const sprite = this.spriteOf(shortened(data.label), font, css(is_strong ? this.palette.ink : this.palette.ink_soft));
     const [x, y] = [data.x + data.size + 2, data.y - line_px / 2];
-    if (is_strong) paste(context, sprite, x, y);
-    else this.place(context, sprite, x, y);
+    if (is_strong) return paste(context, sprite, x, y);
+    const width = sprite.width / (window.devicePixelRatio || 1);
+    if (this.room.take(x, y + 3, width, line_px - 6)) this.place(context, sprite, x, y);
   }
 
   private place(context: CanvasRenderingContext2D, sprite: HTMLCanvasElement, x: number, y: number): void {

@@ -1,6 +1,7 @@
 import type { Detail, FileTag } from "../api/types";
 import { go } from "../app/route";
-import { useText } from "../i18n/i18n";
+import { en } from "../i18n/en";
+import { useText, type Text } from "../i18n/i18n";
 import { EmptyState } from "../ui/EmptyState";
 import { IconButton } from "../ui/IconButton";
 import { AddTag } from "./AddTag";
@@ -56,7 +57,7 @@ function TagLine({ id, tag, may_write }: { id: string; tag: FileTag; may_write: 
         {name}
       </button>
       <span className={styles.by}>
-        {[tag.kind, tag.by].filter(Boolean).join(" · ")}
+        {[kindText(tag.kind, t), tag.by].filter(Boolean).join(" · ")}
       </span>
       <span className={styles.score} title={t("tags.score", { score: percent(tag.score ?? 1) })}>
         <span style={{ width: `${Math.round((tag.score ?? 1) * 100)}%` }} />
@@ -85,6 +86,12 @@ function TagLine({ id, tag, may_write }: { id: string; tag: FileTag; may_write: 
       )}
     </li>
   );
+}
+
+/** Kinds that an analyser invented stand as they are. */
+function kindText(kind: string | undefined, t: Text["t"]): string | undefined {
+  const key = `tags.kind.${kind}`;
+  return key in en ? t(key as "tags.kind.user") : kind;
 }
 
 function query(name: string): string {

@@ -6,10 +6,12 @@ import { useText } from "../i18n/i18n";
 import { EmptyState } from "../ui/EmptyState";
 import { ErrorState } from "../ui/ErrorState";
 import { Icon } from "../ui/Icon";
+import { IconButton } from "../ui/IconButton";
 import { Skeleton } from "../ui/Skeleton";
+import { restoreVersion } from "../upload/uploads";
 import styles from "./VersionsTab.module.css";
 
-/** Every version of a file that is kept, newest first; each can be saved. */
+/** Every version of a file that is kept, newest first; each can be saved, or made the newest again. */
 export function VersionsTab({ detail }: { detail: Detail }) {
   const { t, bytes, ago, moment } = useText();
   const { data, error, refetch } = useQuery({ queryKey: keys.versions(detail.id), queryFn: ({ signal }) => api.versions(detail.id, signal) });
@@ -31,6 +33,14 @@ export function VersionsTab({ detail }: { detail: Detail }) {
               {[bytes(one.size), one.by, one.sha256?.slice(0, 12)].filter(Boolean).join(" · ")}
             </span>
           </span>
+          {!one.current && one.version !== undefined && detail.may?.write && (
+            <IconButton
+              icon="restore"
+              label={t("versions.restore", { n: one.version })}
+              data-testid="version-restore"
+              onClick={() => restoreVersion(detail, one.version!, one.size ?? 0)}
+            />
+          )}
           <a
             className={styles.save}
             href={api.downloadUrl(detail.path, one.version)}

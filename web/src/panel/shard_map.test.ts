@@ -26,6 +26,11 @@ describe("shardMap", () => {
     expect(shardMap(places, members(["s1", "s2", "s3"])).margin).toBe(-1);
   });
 
+  it("counts a node that does not answer as away, as the cluster does", () => {
+    const silent = members().map((one) => (one.id === "s1" ? { ...one, state: "suspect" as const } : one));
+    expect(shardMap(places, silent).columns[0]!.is_up).toBe(false);
+  });
+
   it("trusts the answer where the cluster is not known", () => {
     const one_down = { stripes: [{ layout: "1+1", shards: [{ index: 0, node: "x", up: false }, { index: 1, node: "y", up: true }] }] };
     expect(shardMap(one_down as Places, []).rows[0]!.margin).toBe(0);

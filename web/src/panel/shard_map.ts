@@ -43,8 +43,9 @@ export function shardMap(places: Places, members: readonly Member[]): ShardMap {
   return { columns, rows, margin };
 }
 
+/** As the cluster counts margins: who does not answer is away, from the first moment. */
 export function isUp(member: Member): boolean {
-  return member.state === "up" || member.state === "draining" || member.state === "suspect";
+  return member.state === "up" || member.state === "draining";
 }
 
 function rowOf(stripe: Stripe, columns: readonly Column[]): Row {

@@ -23,15 +23,18 @@ export function problemText(thrown: unknown, text: Text = currentText()): Proble
   return {
     title: title ? text.t(title as "problem.offline.title") : problem.title,
     detail: problem.detail === problem.title ? undefined : problem.detail,
-    hint: text.language === "en" ? (problem.hint ?? own_hint) : (own_hint ?? problem.hint),
+    hint: own_hint ?? problem.hint,
     request_id: problem.request_id,
   };
 }
 
 /** Shows an error of something that the person did: `what` says what failed. */
 export function toastProblem(what: string, thrown: unknown): void {
-  const { title, detail, hint } = problemText(thrown);
-  toast({ kind: "bad", text: `${what}: ${detail ?? title}`, hint });
+  const text = currentText();
+  const { title, detail, hint } = problemText(thrown, text);
+  // The server's detail is English; `what` names the object already.
+  const why = text.language === "en" ? (detail ?? title) : title;
+  toast({ kind: "bad", text: text.language === "en" ? `${what}: ${why}` : `${what}：${why}`, hint });
 }
 
 function keyIn(key: string): Key | undefined {

@@ -4,7 +4,7 @@ import { FileIcon } from "../ui/FileIcon";
 import { IconButton } from "../ui/IconButton";
 import { Meter } from "../ui/Meter";
 import { problemText } from "../ui/problem_text";
-import { isOpen, type Upload } from "./upload";
+import { isCancellable, type Upload } from "./upload";
 import styles from "./UploadLine.module.css";
 import { uploads } from "./uploads";
 
@@ -65,7 +65,7 @@ export function UploadLine({ item, top }: Props) {
       {(item.state === "failed" || item.state === "cancelled") && (
         <IconButton icon="retry" size={16} label={t("upload.retry", { name: item.name })} data-testid="upload-retry" onClick={() => uploads.retry(item.id)} />
       )}
-      {isOpen(item) && (
+      {isCancellable(item) && (
         <IconButton icon="close" size={16} label={t("upload.cancel", { name: item.name })} data-testid="upload-cancel" onClick={() => uploads.cancel(item.id)} />
       )}
     </li>

@@ -140,6 +140,18 @@ describe("UploadQueue", () => {
     expect(requests[2]!.replace).toBe(true);
   });
 
+  it("does not call an upload cancelled that the server may have stored", async () => {
+    const { queue, requests, states } = setUp();
+    queue.add(sources(2));
+    requests[0]!.sent(100);
+    queue.cancel(1);
+    queue.cancelAll();
+    expect(requests[0]!.is_cancelled).toBe(false);
+    expect(states()).toEqual(["storing", "cancelled"]);
+    await requests[0]!.succeed();
+    expect(states()).toEqual(["done", "cancelled"]);
+  });
+
   it("cancels what runs, and does not listen to it any more", async () => {
     const { queue, requests, states } = setUp({ parallel: 1 });
     queue.add(sources(2));

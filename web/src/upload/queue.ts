@@ -3,15 +3,16 @@
  *
  *   waiting ─▶ sending ─▶ storing ─▶ done
  *      ▲          │  └──▶ conflict ─ resolve() ─▶ waiting (replace, keep both) or skipped
- *      └─ retry ──┴─────▶ failed                        cancelled: from anywhere but done
+ *      └─ retry ──┴─────▶ failed                        cancelled: from anywhere but storing and done
  *
  * An upload that the network or a busy server broke is tried again by itself, later each time, `attempts_max` times
  * in all; what a person must decide (name taken, no space, not allowed) is not. Nothing is dropped silently: every
- * item ends as done, failed, conflict, skipped or cancelled. Subscribers hear at most once per turn of `schedule`.
+ * item ends as done, failed, conflict, skipped or cancelled. Once all bytes are out an upload is no longer cancelled:
+ * the server may have committed it, and "cancelled" would be a lie. Subscribers hear at most once per turn of `schedule`.
  */
 import type { ApiError } from "../api/problem";
 import { numbered } from "../drive/path";
-import { isOpen, isOver, isPassing, type Send, type Sending, type Upload, type UploadSource, type UploadState } from "./upload";
+import { isCancellable, isOpen, isOver, isPassing, type OnConflict, type Send, type Sending, type Upload, type UploadSource, type UploadState } from "./upload";
 
 export interface QueueOptions {
   parallel?: number;
@@ -46,25 +47,25 @@ export class UploadQueue {
     this.options = { ...defaults, ...options };
   }
 
-  add(sources: readonly UploadSource[]): void {
+  add(sources: readonly UploadSource[], on_conflict: OnConflict = "ask"): void {
     for (const source of sources) {
       const id = ++this.ids;
       const { folder, name, size } = source;
       this.sources.set(id, source);
       this.places.set(id, this.items.length);
-      this.items.push({ id, folder, name, size, sent: 0, state: "waiting", attempts: 0, on_conflict: "ask" });
+      this.items.push({ id, folder, name, size, sent: 0, state: "waiting", attempts: 0, on_conflict });
     }
     this.pump();
   }
 
   cancel(id: number): void {
     const item = this.at(id);
-    if (item && !isOver(item)) this.end(id, "cancelled");
+    if (item && (isCancellable(item) || item.state === "failed" || item.state === "conflict")) this.end(id, "cancelled");
     this.pump();
   }
 
   cancelAll(): void {
-    for (const item of [...this.items]) if (isOpen(item)) this.end(item.id, "cancelled");
+    for (const item of [...this.items]) if (isCancellable(item)) this.end(item.id, "cancelled");
     this.pump();
   }
 

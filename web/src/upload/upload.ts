@@ -65,6 +65,11 @@ export function isOpen(item: Upload): boolean {
   return item.state === "waiting" || item.state === "sending" || item.state === "storing";
 }
 
+/** The server cannot have stored it yet. */
+export function isCancellable(item: Upload): boolean {
+  return item.state === "waiting" || item.state === "sending";
+}
+
 /** It is stored, or will not be: nothing is left to be done or decided. */
 export function isOver(item: Upload): boolean {
   return item.state === "done" || item.state === "skipped" || item.state === "cancelled";
