@@ -2,15 +2,25 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 namespace disgrafs::app {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+/// What the kernel adds when another file took the program's place: an upgrade under way.
+constexpr std::string_view replaced_mark = " (deleted)";
+
+}  // namespace
+
 std::string program_path() {
     std::error_code error;
-    return fs::read_symlink("/proc/self/exe", error).string();
+    auto path = fs::read_symlink("/proc/self/exe", error).string();
+    if (path.ends_with(replaced_mark)) path.resize(path.size() - replaced_mark.size());
+    return path;
 }
 
 std::string analyze_path() {

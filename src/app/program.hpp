@@ -8,7 +8,8 @@
 
 namespace disgrafs::app {
 
-/// Absolute path of the running `disgrafs`.
+/// Absolute path of the running `disgrafs`; of its successor when an upgrade replaced it meanwhile,
+/// so that members can still be started.
 std::string program_path();
 /// `disgrafs-analyze`, beside it.
 std::string analyze_path();
