@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::uint64_t quota_bytes = 100'000;
 
+Bytes some_bytes(std::size_t size) { return Bytes(size, std::byte{7}); }
+
 /// `answer` must be a refusal of this kind.
 template <typename T>
 Result<void> check_refused(std::string_view what, Result<T> const& answer, Errc code) {
@@ -52,7 +54,8 @@ class Visit {
         files::PutOptions options;
         options.size = size;
         CO_TRY(auto const upload, co_await files().begin_put(context, path, options));
-        CO_TRY_OK(co_await upload->write(Bytes(size, std::byte{7})));
+        auto const bytes = some_bytes(size);
+        CO_TRY_OK(co_await upload->write(bytes));
         auto const done = co_await upload->finish();
         if (!done) co_return std::unexpected(done.error());
         co_return Result<void>{};
@@ -104,7 +107,7 @@ class Visit {
         CO_TRY_OK(check("ann uses 60,000 bytes", user.used_bytes == 60'000));
         CO_TRY(auto const plan, co_await files().find(guest(), "/shared/plan"));
         CO_TRY(auto const bytes, co_await files().read(guest(), plan.content, 0, 3'000));
-        CO_TRY_OK(check("the plan is readable", bytes == Bytes(3'000, std::byte{7})));
+        CO_TRY_OK(check("the plan is readable", bytes == some_bytes(3'000)));
         auto const written = co_await put(guest(), "/shared/other", 10);
         CO_TRY_OK(check_refused("to write with a right to read", written, Errc::denied));
         CO_TRY(auto const grants, co_await files().grants(admin(), "/shared"));
