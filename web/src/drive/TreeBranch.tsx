@@ -1,10 +1,14 @@
-import type { KeyboardEvent } from "react";
+import { useMemo, useState, type KeyboardEvent } from "react";
+import type { Entry } from "../api/types";
 import { useText } from "../i18n/i18n";
 import { listings } from "../live/live";
 import { Icon } from "../ui/Icon";
 import styles from "./FolderTree.module.css";
 import { useDropTarget } from "./useDropTarget";
 import { useListing } from "./useListing";
+
+/** Branches are not virtual: of a folder of 100,000 folders so many are shown at a time. */
+const folders_step = 200;
 
 interface Tree {
   selected: string | undefined;
@@ -82,19 +86,34 @@ export function TreeBranch({ path, name, level, tree }: Props) {
 function Branches({ path, level, tree }: Omit<Props, "name">) {
   const { t } = useText();
   const listing = useListing(path);
-  const folders = listing.entries.filter((entry) => entry.kind === "folder");
+  const [limit, setLimit] = useState(folders_step);
+  const folders = useMemo(() => firstFolders(listing.entries, limit + 1), [listing.entries, limit]);
+  const has_more = folders.length > limit || typeof listing.next === "string";
+  const more = () => {
+    setLimit(limit + folders_step);
+    if (folders.length <= limit) void listings.more(path);
+  };
   return (
     <ul role="group">
-      {folders.map((folder) => (
+      {folders.slice(0, limit).map((folder) => (
         <TreeBranch key={folder.id} path={folder.path} name={folder.name} level={level} tree={tree} />
       ))}
-      {typeof listing.next === "string" && (
+      {has_more && (
         <li role="none">
-          <button type="button" className={styles.more} style={{ marginLeft: level * 14 }} onClick={() => void listings.more(path)}>
+          <button type="button" className={styles.more} style={{ marginLeft: level * 14 }} onClick={more}>
             {t("drive.more_folders")}
           </button>
         </li>
       )}
     </ul>
   );
+}
+
+function firstFolders(entries: readonly Entry[], limit: number): Entry[] {
+  const folders: Entry[] = [];
+  for (const entry of entries) {
+    if (folders.length === limit) break;
+    if (entry.kind === "folder") folders.push(entry);
+  }
+  return folders;
 }

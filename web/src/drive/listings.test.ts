@@ -78,6 +78,22 @@ describe("Listings", () => {
     expect(store.get().entries.length).toBe(1);
   });
 
+  it("gives the next page to who asks for it as soon as one is there", async () => {
+    const asked: (string | undefined)[] = [];
+    const listings = new Listings((path, after) => {
+      asked.push(after);
+      const at = asked.length;
+      return Promise.resolve({ folder: entry(path), entries: [entry(`/f/${at}`)], next: at < 4 ? String(at) : null });
+    });
+    const store = listings.open("/f");
+    store.subscribe(() => {
+      if (typeof store.get().next === "string") void listings.more("/f");
+    });
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(asked).toEqual([undefined, "1", "2", "3"]);
+    expect(store.get().entries.length).toBe(4);
+  });
+
   it("knows whether another entry has a name", async () => {
     const { listings, answer } = setUp(10);
     listings.open("/f");

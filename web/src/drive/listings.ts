@@ -106,10 +106,7 @@ export class Listings {
   }
 
   private read(path: string, folder: Folder): Promise<void> {
-    folder.reading ??= this.readNow(path, folder).finally(() => {
-      folder.reading = undefined;
-      folder.late = [];
-    });
+    folder.reading ??= this.readNow(path, folder);
     return folder.reading;
   }
 
@@ -117,8 +114,10 @@ export class Listings {
     const after = folder.store.get().next ?? undefined;
     try {
       const page = await this.readPage(path, after, after === undefined ? first_page : later_pages);
-      folder.store.set((state) => folder.late.reduce(applied, addPage(state, page, after)));
+      const late = finish(folder);
+      folder.store.set((state) => late.reduce(applied, addPage(state, page, after)));
     } catch (error) {
+      finish(folder);
       folder.store.set((state) => ({ ...state, status: "failed", error: asApiError(error) }));
     }
   }
@@ -138,6 +137,14 @@ export class Listings {
       if (folder.watchers === 0 && !folder.reading) this.folders.delete(path);
     }
   }
+}
+
+/** The page is here: whoever hears of it may ask for the next one at once. Returns what changed meanwhile. */
+function finish(folder: Folder): Change[] {
+  const { late } = folder;
+  folder.reading = undefined;
+  folder.late = [];
+  return late;
 }
 
 function applied(state: ListingState, change: Change): ListingState {
