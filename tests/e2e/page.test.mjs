@@ -47,6 +47,15 @@ test("a wrong password is told, and nothing is shown", async () => {
 
 test("the samples are there, and are a graph of topics", async () => {
   await row("samples").waitFor();
+  // Topics are drawn from tags: on a busy machine the analysers may still be reading, or not yet have begun.
+  await page.evaluate(async () => {
+    const ask = async () => (await fetch("/api/v1/cluster")).json();
+    for (let idle = 0, asked = 0; idle < 6 && asked < 200; asked += 1) {
+      const { analysis, files } = await ask();
+      idle = files >= 40 && analysis.queued + analysis.running === 0 ? idle + 1 : 0;
+      await new Promise((done) => setTimeout(done, 300));
+    }
+  });
   await goTo("#/graph");
   await page.getByTestId("graph-canvas").waitFor();
   await page.getByTestId("graph-legend").waitFor();
