@@ -101,7 +101,10 @@ class BadInput(unittest.TestCase):
         self.assertEqual(status_of(answer), 431)
 
     def test_nonsense_is_answered_400(self):
-        self.assertEqual(status_of(talk(self.cluster.port, b"\x16\x03\x01 hello\r\n\r\n")), 400)
+        self.assertEqual(status_of(talk(self.cluster.port, b"\x00\x03\x01 hello\r\n\r\n")), 400)
+        # The first byte of TLS: the answer is an alert, and the port lives.
+        self.assertEqual(talk(self.cluster.port, b"\x16\x03\x01\x00\x05hello")[:2], b"\x15\x03")
+        self.assertEqual(self.cluster.admin.call("GET", "/health").status, 200)
 
     def test_truncated_body_leaves_nothing(self):
         head = (f"PUT /api/v1/files/half.bin HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {self.api.token}\r\n"
