@@ -8,18 +8,19 @@
 #include <utility>
 #include <vector>
 
+#include <boost/json/object.hpp>
 #include <fmt/format.h>
 
 #include "analysis/analyse_frame.hpp"
 #include "analysis/analyse_process.hpp"
 #include "analysis/findings.hpp"
 #include "analysis/worker_metrics.hpp"
-#include "analysis/worker_pages.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "io/task_group.hpp"
 #include "wire/http.hpp"
 #include "wire/member_client.hpp"
+#include "wire/member_pages.hpp"
 #include "wire/work_service.hpp"
 
 namespace disgrafs::analysis {
@@ -38,7 +39,6 @@ class PoolWorker : public Worker {
           config_(std::move(config)),
           http_(wire::make_http_client(*parts.network, *parts.clock, parts.tls)),
           member_(member_parts(), member_config()),
-          pages_(member_, busy_, places()),
           tasks_(parts.executor) {
         for (std::size_t index = 0; index < places(); ++index) {
             AnalyseProcessOptions options;
@@ -47,7 +47,7 @@ class PoolWorker : public Worker {
                 std::make_unique<AnalyseProcess>(parts_.executor, *parts_.clock, std::move(options))
             );
         }
-        pages_.add_to(routes_);
+        wire::add_member_pages(routes_, [this] { return health(); });
         wire::HttpServerParts const server{
             .executor = parts_.executor,
             .clock = parts_.clock,
@@ -79,6 +79,13 @@ class PoolWorker : public Worker {
 
  private:
     [[nodiscard]] std::size_t places() const { return std::max<std::size_t>(config_.processes, 1); }
+
+    [[nodiscard]] boost::json::object health() const {
+        auto out = wire::health_of(member_, "worker");
+        out["busy"] = busy_;
+        out["processes"] = places();
+        return out;
+    }
 
     void count_busy() {
         metrics_.busy.Set(busy_);
@@ -208,7 +215,6 @@ class PoolWorker : public Worker {
     std::vector<std::unique_ptr<AnalyseProcess>> processes_;
     std::uint32_t busy_ = 0;
     WorkerMetrics metrics_;
-    WorkerPages pages_;
     wire::HttpRoutes routes_;
     std::unique_ptr<wire::HttpServer> server_;
     TaskGroup tasks_;

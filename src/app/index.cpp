@@ -1,6 +1,5 @@
 #include "app/index.hpp"
 
-#include <array>
 #include <csignal>
 #include <cstddef>
 #include <memory>
@@ -107,19 +106,14 @@ class Index {
     /// Members on this machine, and `disgrafs up`, come by loopback wherever the page is served.
     Result<void> listen_for_this_machine() {
         auto const address = listener_->address();
-        bool const is_any = address.host == "0.0.0.0" || address.host == "::";
-        if (is_any || wire::is_loopback(address)) return {};
+        if (wire::is_any(address) || wire::is_loopback(address)) return {};
         TRY(local_listener_, network_->listen(Address{"127.0.0.1", address.port}));
         return {};
     }
 
     Task<void> open_tls(Address address) {
-        std::vector<std::string> names{"localhost", "127.0.0.1", "::1"};
-        std::array<char, 256> host{};
-        if (::gethostname(host.data(), host.size() - 1) == 0)
-            names.insert(names.begin(), host.data());
-        bool const is_any = address.host == "0.0.0.0" || address.host == "::";
-        if (!is_any && !wire::is_loopback(address)) names.insert(names.begin(), address.host);
+        std::vector<std::string> names{host_name(), "localhost", "127.0.0.1", "::1"};
+        if (!wire::is_any(address)) names.push_back(address.host);
         CO_TRY(auto const kept, co_await wire::keep_certificate(*disk_, *clock_, std::move(names)));
         CO_TRY(tls_, wire::TlsContext::for_server(kept));
         CO_TRY(auto const fingerprint, wire::fingerprint_of(kept.chain_pem));

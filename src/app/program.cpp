@@ -1,9 +1,13 @@
 #include "app/program.hpp"
 
+#include <array>
+#include <climits>
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <system_error>
+
+#include <unistd.h>
 
 namespace disgrafs::app {
 
@@ -21,6 +25,11 @@ std::string program_path() {
     auto path = fs::read_symlink("/proc/self/exe", error).string();
     if (path.ends_with(replaced_mark)) path.resize(path.size() - replaced_mark.size());
     return path;
+}
+
+std::string host_name() {
+    std::array<char, HOST_NAME_MAX + 1> name{};
+    return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
 
 std::string analyze_path() {

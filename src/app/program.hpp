@@ -11,6 +11,8 @@ namespace disgrafs::app {
 /// Absolute path of the running `disgrafs`; of its successor when an upgrade replaced it meanwhile,
 /// so that members can still be started.
 std::string program_path();
+/// What this machine calls itself; empty when it has no name.
+std::string host_name();
 /// `disgrafs-analyze`, beside it.
 std::string analyze_path();
 

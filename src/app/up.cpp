@@ -1,6 +1,5 @@
 #include "app/up.hpp"
 
-#include <array>
 #include <csignal>
 #include <filesystem>
 #include <memory>
@@ -12,7 +11,6 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "app/control.hpp"
 #include "app/data_folder.hpp"
@@ -154,6 +152,8 @@ class Up {
 
     Task<void> start() {
         CO_TRY_OK(check_port(options_.listen, options_.port));
+        Address const listen{options_.listen, options_.port};
+        if (is_public() && !wire::is_any(listen)) CO_TRY_OK(check_port("127.0.0.1", listen.port));
         CO_TRY(choices_, choose_members(folder_, options_));
         CO_TRY_OK(folder_.save_choices(choices_));
         supervisor_.set_restart_after(options_.restart_after);
@@ -208,10 +208,8 @@ class Up {
 
     /// What people on other machines need.
     void say_public() const {
-        auto const is_any = options_.listen == "0.0.0.0" || options_.listen == "::";
-        std::array<char, 256> host{};
-        ::gethostname(host.data(), host.size() - 1);
-        Address const address{is_any ? host.data() : options_.listen, options_.port};
+        Address address{options_.listen, options_.port};
+        if (wire::is_any(address)) address.host = host_name();
         fmt::print("  elsewhere  https://{}\n", address.text());
         auto const chain = read_small_file(folder_.file("index/tls-certificate.pem"));
         auto const fingerprint = chain ? wire::fingerprint_of(*chain) : fail(Errc::io, "unread");

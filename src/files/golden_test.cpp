@@ -3,8 +3,6 @@
 
 #include <array>
 #include <bit>
-#include <fstream>
-#include <map>
 #include <numeric>
 #include <string>
 
@@ -12,29 +10,12 @@
 
 #include "files/people/people_rows.hpp"
 #include "files/version_rows.hpp"
+#include "io/testing.hpp"
 
 namespace disgrafs::files {
 namespace {
 
-struct Row {
-    std::string key;
-    Bytes value;
-};
-
-std::map<std::string, Row> golden() {
-    std::map<std::string, Row> rows;
-    std::ifstream file(DISGRAFS_FIXTURES "/files/rows-1.hex");
-    std::string name;
-    std::string key;
-    std::string value;
-    while (file >> name >> key >> value) {
-        auto const key_bytes = from_hex(key);
-        auto const bytes = from_hex(value);
-        EXPECT_TRUE(bytes && key_bytes) << name;
-        rows[name] = {std::string(as_text(*key_bytes)), *bytes};
-    }
-    return rows;
-}
+auto golden() { return read_golden_rows(DISGRAFS_FIXTURES "/files/rows-1.hex"); }
 
 template <std::size_t Size>
 std::array<std::byte, Size> counted(unsigned char first) {

@@ -11,9 +11,9 @@
 #include <system_error>
 #include <utility>
 
-#include "base/metrics.hpp"
 #include "gateway/answers.hpp"
 #include "gateway/openapi.hpp"
+#include "wire/member_pages.hpp"
 
 namespace disgrafs::gateway {
 
@@ -102,9 +102,7 @@ Task<void> openapi(Services& /*services*/, wire::HttpExchange& exchange) {
 }
 
 Task<void> metrics(Services& /*services*/, wire::HttpExchange& exchange) {
-    wire::HttpAnswer out{.status = 200, .headers = {}, .body = write_metrics()};
-    out.headers["Content-Type"] = "text/plain; version=0.0.4; charset=utf-8";
-    co_return co_await exchange.send(std::move(out));
+    return wire::answer_metrics(exchange);
 }
 
 }  // namespace

@@ -39,8 +39,8 @@ struct Services {
     Random& random;
     Pool& cpu;
     boost::asio::any_io_executor executor;
-    std::shared_ptr<wire::TlsContext const> tls = nullptr;  ///< Set: https, and who is not on this
-                                                            ///< machine must use it.
+    /// When set, https is served too, and other machines must use it.
+    std::shared_ptr<wire::TlsContext const> tls = nullptr;
     std::string web_folder;  ///< The built page; empty: none, and "/" says how to build it.
     Live* live = nullptr;    ///< Set by the Gateway itself.
     GraphView* graph_view = nullptr;

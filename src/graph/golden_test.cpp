@@ -1,38 +1,19 @@
 /// Rows of tests/fixtures/graph/rows-1.hex, made a second time by a Python script: version 1 is
 /// written like this, and read for ever.
 
-#include <fstream>
 #include <limits>
-#include <map>
 #include <string>
 
 #include <gtest/gtest.h>
 
 #include "graph/keys.hpp"
 #include "graph/row_format.hpp"
+#include "io/testing.hpp"
 
 namespace disgrafs::graph {
 namespace {
 
-struct Row {
-    std::string key;
-    Bytes value;
-};
-
-std::map<std::string, Row> golden() {
-    std::map<std::string, Row> rows;
-    std::ifstream file(DISGRAFS_FIXTURES "/graph/rows-1.hex");
-    std::string name;
-    std::string key;
-    std::string value;
-    while (file >> name >> key >> value) {
-        auto const bytes = from_hex(value == "-" ? "" : value);
-        auto const key_bytes = from_hex(key);
-        EXPECT_TRUE(bytes && key_bytes) << name;
-        rows[name] = {std::string(as_text(*key_bytes)), *bytes};
-    }
-    return rows;
-}
+auto golden() { return read_golden_rows(DISGRAFS_FIXTURES "/graph/rows-1.hex"); }
 
 NodeRow const every_kind{
     .labels = {"File", "图"},

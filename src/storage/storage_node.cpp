@@ -1,20 +1,18 @@
 #include "storage/storage_node.hpp"
 
-#include <array>
 #include <optional>
 #include <utility>
 
 #include "base/log.hpp"
 #include "base/metrics.hpp"
-#include "io/deadline.hpp"
 #include "io/task_group.hpp"
 #include "io/wake.hpp"
 #include "storage/node_pages.hpp"
 #include "storage/shard_keeper.hpp"
-#include "wire/frame.hpp"
 #include "wire/http.hpp"
+#include "wire/member_pages.hpp"
+#include "wire/protocol.hpp"
 #include "wire/shard_server.hpp"
-#include "wire/stream_io.hpp"
 
 namespace disgrafs::storage {
 namespace {
@@ -41,12 +39,14 @@ class Node final : public StorageNode {
           client_(wire::make_http_client(*parts.network, *parts.clock, parts.tls)),
           member_(member_parts(), member_config()),
           keeper_(*store_, member_, *parts.clock),
-          pages_(*store_, member_),
           changed_(parts.executor),
           group_(parts.executor) {
         wire::ShardServerParts shards{parts_.executor, parts_.clock, &keeper_};
         shards_ = wire::make_shard_server(shards);
-        pages_.add_to(routes_, *shards_);
+        wire::add_member_pages(routes_, [this] { return node_health(*store_, member_); });
+        routes_.add("GET", "/shards/v1", "frames", [this](wire::HttpExchange& exchange) {
+            return serve_frames(exchange);
+        });
         wire::HttpServerParts http{parts_.executor, parts_.clock, parts_.random, &routes_, {}};
         http_ = wire::make_http_server(std::move(http));
     }
@@ -139,18 +139,19 @@ class Node final : public StorageNode {
 
     /// The first bytes tell what is spoken. A connection that fails is its peer's matter.
     Task<void> serve(std::unique_ptr<Stream> stream) {
-        std::array<std::byte, wire::frame_magic.size()> start{};
-        auto reading = wire::read_full(*stream, start);
-        auto const got =
-            co_await within(*parts_.clock, options_.first_bytes_max, std::move(reading));
-        if (!got || *got == 0) co_return Result<void>();
-        Bytes first(start.begin(), start.begin() + static_cast<std::ptrdiff_t>(*got));
-        if (as_text(first) == wire::frame_magic) {
-            co_await shards_->serve(std::move(stream), std::move(first));
+        auto first = co_await wire::peek(*stream, *parts_.clock, options_.first_bytes_max);
+        if (!first || first->empty()) co_return Result<void>();
+        if (wire::protocol_of(*first) == wire::Protocol::frames) {
+            co_await shards_->serve(std::move(stream), *std::move(first));
         } else {
-            co_await http_->serve(std::move(stream), std::move(first));
+            co_await http_->serve(std::move(stream), *std::move(first));
         }
         co_return Result<void>();
+    }
+
+    Task<void> serve_frames(wire::HttpExchange& exchange) {
+        CO_TRY(auto const socket, co_await exchange.accept_websocket());
+        co_return co_await shards_->serve_websocket(*socket);
     }
 
     StorageNodeParts parts_;
@@ -160,7 +161,6 @@ class Node final : public StorageNode {
     std::unique_ptr<wire::HttpClient> client_;
     wire::MemberClient member_;
     ShardKeeper keeper_;
-    NodePages pages_;
     wire::HttpRoutes routes_;
     std::unique_ptr<wire::ShardServer> shards_;
     std::unique_ptr<wire::HttpServer> http_;

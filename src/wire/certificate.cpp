@@ -5,6 +5,8 @@
 #include <chrono>
 #include <utility>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 
@@ -19,17 +21,27 @@ constexpr auto key_file = "tls-key.pem";
 constexpr std::size_t pem_bytes_max = 256U << 10U;
 constexpr std::size_t name_bytes_max = 253;
 
-bool is_name(std::string_view name) {
+bool is_address(std::string const& name) {
+    std::array<unsigned char, sizeof(in6_addr)> ignored{};
+    return ::inet_pton(AF_INET, name.c_str(), ignored.data()) == 1 ||
+           ::inet_pton(AF_INET6, name.c_str(), ignored.data()) == 1;
+}
+
+/// "300.1.2.3" is neither an address nor a name; "12345" is a name (of a container, say).
+bool looks_like_address(std::string_view name) {
+    bool const has_dots_only = name.find_first_not_of("0123456789.") == std::string_view::npos &&
+                               name.find('.') != std::string_view::npos;
+    return has_dots_only || name.find(':') != std::string_view::npos;
+}
+
+bool is_name(std::string const& name) {
     auto const is_plain = [](char c) {
         bool const is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
         return is_letter || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == ':' || c == '*';
     };
-    return !name.empty() && name.size() <= name_bytes_max && std::ranges::all_of(name, is_plain);
-}
-
-bool is_address(std::string_view name) {
-    bool const has_letters = std::ranges::any_of(name, [](char c) { return c > '9' || c == '-'; });
-    return name.find(':') != std::string_view::npos || (!has_letters && name != "");
+    if (name.empty() || name.size() > name_bytes_max) return false;
+    if (!std::ranges::all_of(name, is_plain)) return false;
+    return !looks_like_address(name) || is_address(name);
 }
 
 /// "DNS:localhost,IP:127.0.0.1".
@@ -118,6 +130,7 @@ Task<Certificate> keep_certificate(Disk& disk, Clock& clock, std::vector<std::st
         co_return fail(Errc::invalid, "{} has no {} beside it", certificate_file, key_file);
     }
     // A key alone is what a start leaves that broke off between the two: both are made anew.
+    std::erase_if(names, [](std::string const& name) { return !is_name(name); });
     CO_TRY(kept, make_certificate(names, clock.now()));
     CO_TRY_OK(co_await replace_file(disk, key_file, as_bytes(kept.key_pem)));
     CO_TRY_OK(co_await replace_file(disk, certificate_file, as_bytes(kept.chain_pem)));

@@ -27,8 +27,9 @@ struct Certificate {
 /// characters, or none), io (OpenSSL).
 Result<Certificate> make_certificate(std::vector<std::string> const& names, Timestamp now);
 
-/// `tls-certificate.pem` and `tls-key.pem` (0600) of `disk`, made when there is no certificate.
-/// Errors: those of make_certificate and Disk; invalid (a certificate without its key).
+/// Names that a certificate cannot carry ("my host") are left out. `tls-certificate.pem` and
+/// `tls-key.pem` (0600) of `disk`, made when there is no certificate. Errors: those of
+/// make_certificate and Disk; invalid (a certificate without its key).
 Task<Certificate> keep_certificate(Disk& disk, Clock& clock, std::vector<std::string> names);
 
 /// SHA-256 of the first certificate, 64 hex digits. Errors: invalid (no certificate).

@@ -8,6 +8,7 @@
 
 #include "io/sim_world.hpp"
 #include "wire/testing/loop.hpp"
+#include "wire/tls.hpp"
 
 namespace disgrafs::wire {
 namespace {
@@ -55,6 +56,19 @@ Task<void> keep_and_find(SimWorld& world) {
     CO_TRY(auto const third, co_await keep_certificate(disk, world.clock(), some_names()));
     CO_EXPECT(third.chain_pem != first.chain_pem);
     co_return Result<void>();
+}
+
+/// What a machine is called is not ours to judge: its cluster starts all the same.
+Task<void> odd_names(SimWorld& world) {
+    std::vector<std::string> names{"", "my host", "主机", "fe80::1%eth0", "123456789012", "::1"};
+    CO_TRY(auto const kept, co_await keep_certificate(world.disk("here"), world.clock(), names));
+    CO_EXPECT(TlsContext::for_server(kept).has_value());
+    co_return Result<void>();
+}
+
+TEST(Certificate, NamesThatItCannotCarryAreLeftOut) {
+    SimWorld world(1);
+    expect_passed(world.run(odd_names(world)));
 }
 
 TEST(Certificate, IsMadeOnceAndSurvivesACrash) {

@@ -30,6 +30,8 @@ Protocol protocol_of(ByteView first) {
     return Protocol::http;
 }
 
+bool is_any(Address const& address) { return address.host == "0.0.0.0" || address.host == "::"; }
+
 bool is_loopback(Address const& address) {
     std::string_view host = address.host;
     constexpr std::string_view mapped = "::ffff:";  // IPv4 on an IPv6 socket

@@ -23,6 +23,9 @@ Task<Bytes> peek(Stream& stream, Clock& clock, Duration limit);
 
 Protocol protocol_of(ByteView first);
 
+/// Every address of this machine at once, "0.0.0.0" or "::": one listens there, and calls another.
+bool is_any(Address const& address);
+
 /// An address of this machine itself, "127.0.0.1" or "::1": plain text is safe there.
 bool is_loopback(Address const& address);
 
