@@ -47,7 +47,7 @@ Result<Choices> choose_members(DataFolder const& folder, UpOptions const& option
         TRY(choices, folder.load_choices());
     }
     std::vector<MemberChoice> members;
-    members.push_back({"index", "index", fmt::format("{}:{}", options.listen, options.port)});
+    members.push_back({"index", "index", Address{options.listen, options.port}.text()});
     std::size_t known = 0;
     for (auto const& member : choices.members) {
         if (member.role != "storage") continue;

@@ -48,8 +48,8 @@ class Answer:
 class Api:
     """The HTTP API with one user's token. Paths are below /api/v1 and given decoded."""
 
-    def __init__(self, port, token=None):
-        self.port, self.token = port, token
+    def __init__(self, port, token=None, host="127.0.0.1"):
+        self.port, self.token, self.host = port, token, host
 
     def call(self, method, path, body=None, headers=None, query=None, raw=False, timeout=120):
         url = path if raw else "/api/v1" + urllib.parse.quote(path)
@@ -60,7 +60,7 @@ class Api:
             sent.setdefault("Authorization", f"Bearer {self.token}")
         if isinstance(body, (dict, list)):
             body, sent["Content-Type"] = json.dumps(body), "application/json"
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=timeout)
         try:
             connection.request(method, url, body=body, headers=sent)
             got = connection.getresponse()
@@ -77,7 +77,7 @@ class Api:
 
     def login(self, user, password):
         session = self.ok("POST", "/login", {"user": user, "password": password})
-        return Api(self.port, session["token"])
+        return Api(self.port, session["token"], self.host)
 
     def put(self, path, content, **more):
         return self.ok("PUT", "/files" + path, content, **more)
@@ -92,10 +92,11 @@ class Api:
 class Cluster:
     """`disgrafs up` on a folder of its own; a context manager."""
 
-    def __init__(self, *options, data=None, port=None, restart_after="never", samples=False):
+    def __init__(self, *options, data=None, port=None, restart_after="never", samples=False, host="127.0.0.1"):
         self.own_folder = data is None
         self.data = pathlib.Path(data or tempfile.mkdtemp(prefix="disgrafs-test-"))
         self.port = port or free_port()
+        self.host = host
         self.options = [*options, "--restart-after", restart_after]
         if not samples:
             self.options.append("--no-samples")
@@ -128,7 +129,7 @@ class Cluster:
         self.start_seconds = time.monotonic() - self.began
         if self.admin is None:
             password = (self.data / "admin-password").read_text().strip()
-            self.admin = Api(self.port).login("admin", password)
+            self.admin = Api(self.port, host=self.host).login("admin", password)
         return self
 
     def stop(self, number=signal.SIGINT, seconds=10.0):

@@ -22,6 +22,15 @@ def alive(pid):
     return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
 
 
+def has_ipv6_loopback():
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+        return True
+    except OSError:
+        return False
+
+
 def up(*words, seconds=20):
     """Run `up` that is expected to end by itself."""
     return subprocess.run([str(PROGRAM), "up", *words], capture_output=True, text=True, timeout=seconds)
@@ -103,6 +112,14 @@ class Up(unittest.TestCase):
             self.assertEqual(done.returncode, 5)
             self.assertIn("holds no DisGraFS cluster", done.stderr)
             self.assertEqual([p.name for p in pathlib.Path(folder).iterdir()], ["thesis.txt"])
+
+    @unittest.skipUnless(has_ipv6_loopback(), "this machine has no ::1")
+    def test_it_listens_on_ipv6(self):
+        with Cluster("--listen", "::1", "--storage-nodes", "1", "--analysis-processes", "0", host="::1") as cluster:
+            cluster.admin.put("/a.txt", b"by IPv6")
+            self.assertEqual(cluster.admin.get("/a.txt"), b"by IPv6")
+            ready = json.loads((cluster.data / "ready.json").read_text())
+            self.assertEqual(ready["url"], f"http://[::1]:{cluster.port}")
 
     def test_two_clusters_live_side_by_side(self):
         with Cluster("--storage-nodes", "3") as one, Cluster("--storage-nodes", "3") as two:
