@@ -87,6 +87,7 @@ wire::HttpRoutes make_routes(Services& services) {
     add_file_routes(table);
     add_folder_routes(table);
     add_node_routes(table);
+    add_version_routes(table);
     add_tag_routes(table);
     add_trash_routes(table);
     add_people_routes(table);

@@ -1,4 +1,4 @@
-/// \file gateway/nodes.cpp  One file or folder by its node id: detail, places, versions, text.
+/// \file gateway/nodes.cpp  One file or folder by its node id: detail, places, text.
 
 #include <string>
 #include <utility>
@@ -69,26 +69,6 @@ Task<void> show_places(
     co_return co_await send_json(exchange, 200, out);
 }
 
-Task<void> show_versions(
-    Services& services, wire::HttpExchange& exchange, files::User const& /*user*/
-) {
-    CO_TRY(auto const id, id_capture(exchange.request()));
-    CO_TRY(auto const versions, co_await services.files.versions(exchange.context(), id));
-    json::array list;
-    for (auto const& version : versions) {
-        list.push_back(json::object{
-            {"version", version.version},
-            {"size", version.size_bytes},
-            {"sha256", version.sha256},
-            {"created", to_rfc3339(version.created)},
-            {"by", version.by},
-            {"current", version.is_current}
-        });
-    }
-    json::object const out{{"versions", std::move(list)}};
-    co_return co_await send_json(exchange, 200, out);
-}
-
 Task<void> show_text(
     Services& services, wire::HttpExchange& exchange, files::User const& /*user*/
 ) {
@@ -125,7 +105,6 @@ Task<void> analyse_again(
 void add_node_routes(RouteTable& table) {
     table.signed_in("GET", "/api/v1/nodes/{id}", "node", show);
     table.signed_in("GET", "/api/v1/nodes/{id}/places", "places", show_places);
-    table.signed_in("GET", "/api/v1/nodes/{id}/versions", "versions", show_versions);
     table.signed_in("GET", "/api/v1/nodes/{id}/text", "text", show_text);
     table.signed_in("POST", "/api/v1/nodes/{id}/analyse", "analyse", analyse_again);
 }

@@ -75,6 +75,7 @@ void add_login_routes(RouteTable& table);
 void add_file_routes(RouteTable& table);
 void add_folder_routes(RouteTable& table);
 void add_node_routes(RouteTable& table);
+void add_version_routes(RouteTable& table);
 void add_tag_routes(RouteTable& table);
 void add_trash_routes(RouteTable& table);
 void add_people_routes(RouteTable& table);

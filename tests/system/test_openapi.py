@@ -73,7 +73,8 @@ class OpenApi(unittest.TestCase):
 
     def call(self, method, path, operation):
         trash = self.api.ok("GET", "/trash")["entries"]
-        fill = {"path": "a/b.txt" if "/folders" not in path else "a", "id": self.file["id"], "tag": "word", "name": "u", "user": "u"}
+        fill = {"path": "a/b.txt" if "/folders" not in path else "a", "id": self.file["id"], "tag": "word", "name": "u", "user": "u",
+                "version": "1"}
         if path.startswith("/trash/"):
             fill["id"] = trash[0]["entry"]["id"] if trash else self.file["id"]
         if path.startswith("/groups/"):

@@ -103,6 +103,11 @@ class People(unittest.TestCase):
         self.assertEqual(self.bob.get("/home/bob/v.txt"), b"two")
         versions = self.bob.ok("GET", f"/nodes/{entry['id']}/versions")["versions"]
         self.assertEqual([v["version"] for v in versions], [2, 1])
+        back = self.bob.ok("POST", f"/nodes/{entry['id']}/versions/1/restore")
+        self.assertEqual(back["version"], 3)
+        self.assertEqual(self.bob.get("/home/bob/v.txt"), b"one")
+        for number, status in ((9, 404), ("x", 400)):
+            self.assertEqual(self.bob.call("POST", f"/nodes/{entry['id']}/versions/{number}/restore").status, status)
 
 
 if __name__ == "__main__":

@@ -88,6 +88,11 @@ export function routes(world, cluster, options) {
       const versions = Array.from({ length: entry.version }, (_, at) => ({ version: entry.version - at, size: Math.round(entry.size * (1 - at * 0.1)), sha256: entry.sha256, created: new Date(Date.parse(entry.modified) - at * 86_400_000).toISOString(), by: entry.owner, current: at === 0 }));
       return { json: { versions } };
     }],
+    ["POST", "/nodes/{id}/versions/{version}/restore", (request) => {
+      const entry = node(request.parts.id);
+      entry.version += 1;
+      return { json: world.shown(entry) };
+    }],
     ["GET", "/nodes/{id}/text", (request) => ({ bytes: node(request.parts.id).body, headers: { "Content-Type": "text/plain; charset=utf-8" } })],
     ["POST", "/nodes/{id}/tags", (request) => {
       const entry = node(request.parts.id);

@@ -8,6 +8,9 @@ import type * as T from "./types";
 
 type Signal = AbortSignal | undefined;
 
+/** The server copies the bytes of a version: a large one takes its time. */
+const restore_ms = 3_600_000;
+
 export const api = {
   health: (signal?: Signal) => call<T.Health>("health", { signal, timeout: 8_000 }),
   login: (body: T.Login) => call<T.Session>("login", { body }),
@@ -21,8 +24,8 @@ export const api = {
     const response = await send("get_file", { parts: { path }, signal, ...(headers && { headers }) });
     return response.text();
   },
-  fileBlob: async (path: string, signal?: Signal, version?: number) =>
-    (await send("get_file", { parts: { path }, query: { version }, signal, timeout: 120_000 })).blob(),
+  fileBlob: async (path: string, signal?: Signal) =>
+    (await send("get_file", { parts: { path }, signal, timeout: 120_000 })).blob(),
   fileUrl: (path: string, version?: number) => urlOf("get_file", { path }, { version }),
   downloadUrl: (path: string, version?: number) => urlOf("get_file", { path }, { download: 1, version }),
   remove: (path: string) => call<void>("delete", { parts: { path } }),
@@ -38,6 +41,8 @@ export const api = {
     call<T.Graph>("neighbours", { parts: { id }, query: { depth: 1, limit }, signal }),
   places: (id: string, signal?: Signal) => call<T.Places>("places", { parts: { id }, signal }),
   versions: (id: string, signal?: Signal) => call<{ versions?: T.Version[] }>("versions", { parts: { id }, signal }),
+  restoreVersion: (id: string, version: number) =>
+    call<T.Entry>("restore_version", { parts: { id, version: String(version) }, timeout: restore_ms }),
   text: async (id: string, signal?: Signal) => (await send("text", { parts: { id }, signal })).text(),
   addTag: (id: string, name: string) => call<T.FileTag>("add_tag", { parts: { id }, body: { name } }),
   judgeTag: (id: string, tag: string, state: T.TagState) =>

@@ -28,6 +28,7 @@ export const operations = {
   neighbours: { method: "GET", path: "/nodes/{id}/neighbours" },
   places: { method: "GET", path: "/nodes/{id}/places" },
   versions: { method: "GET", path: "/nodes/{id}/versions" },
+  restore_version: { method: "POST", path: "/nodes/{id}/versions/{version}/restore" },
   text: { method: "GET", path: "/nodes/{id}/text" },
   add_tag: { method: "POST", path: "/nodes/{id}/tags" },
   judge_tag: { method: "PUT", path: "/nodes/{id}/tags/{tag}" },

@@ -230,6 +230,7 @@ export const en = {
   "versions.current": "current",
   "versions.download": "Download version {n}",
   "versions.restore": "Make version {n} the current one",
+  "versions.restore_failed": "Version {n} was not restored",
 
   "shards.inline": "Kept in the index itself",
   "shards.inline_hint": "At {size} the file is too small to be cut into shards.",

@@ -232,6 +232,7 @@ export const zh: Record<Key, string> = {
   "versions.current": "当前",
   "versions.download": "下载版本 {n}",
   "versions.restore": "恢复为版本 {n}",
+  "versions.restore_failed": "版本 {n} 未能恢复",
 
   "shards.inline": "直接保存在索引中",
   "shards.inline_hint": "文件只有 {size}，不需要切成分片。",

@@ -8,7 +8,7 @@ import { ErrorState } from "../ui/ErrorState";
 import { Icon } from "../ui/Icon";
 import { IconButton } from "../ui/IconButton";
 import { Skeleton } from "../ui/Skeleton";
-import { restoreVersion } from "../upload/uploads";
+import { restoreVersion } from "./restore_version";
 import styles from "./VersionsTab.module.css";
 
 /** Every version of a file that is kept, newest first; each can be saved, or made the newest again. */
@@ -38,7 +38,7 @@ export function VersionsTab({ detail }: { detail: Detail }) {
               icon="restore"
               label={t("versions.restore", { n: one.version })}
               data-testid="version-restore"
-              onClick={() => restoreVersion(detail, one.version!, one.size ?? 0)}
+              onClick={() => void restoreVersion(detail, one.version!)}
             />
           )}
           <a

@@ -1,9 +1,6 @@
 /** The page's one upload queue, and what starts it: drops and pickers. */
 import { useSyncExternalStore } from "react";
-import { api } from "../api/api";
-import type { Entry } from "../api/types";
 import { createStore } from "../app/store";
-import { parentOf } from "../drive/path";
 import { UploadQueue } from "./queue";
 import { send } from "./transport";
 import { countsOf, type Upload, type UploadSource } from "./upload";
@@ -28,12 +25,6 @@ export async function uploadEntries(entries: FileSystemEntry[], folder: string):
 
 export function uploadSources(sources: UploadSource[]): void {
   uploads.add(sources);
-}
-
-/** An older version's bytes become the newest version; the older one stays as well. */
-export function restoreVersion(entry: Entry, version: number, size: number): void {
-  const read = () => api.fileBlob(entry.path, undefined, version);
-  uploads.add([{ folder: parentOf(entry.path), name: entry.name, size, read }], "replace");
 }
 
 /** Asks before the page is closed while bytes are on their way. */
