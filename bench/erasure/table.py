@@ -1,0 +1,125 @@
+"""What is measured and which bar it has to pass: the table of issue 4 as data."""
+
+import dataclasses
+
+KIB = 1024
+LAYOUTS = ((4, 2), (6, 3), (8, 3), (10, 4), (16, 4))
+
+
+@dataclasses.dataclass
+class Line:
+    """One work, given to some programs in turns."""
+
+    name: str
+    work: str
+    #: program → {name in its answer: name shown}; None shows all by their own names.
+    programs: dict
+    #: Bytes of content of one work, then GB/s are shown; without it the time.
+    content: int | None = None
+    #: How much longer than ours the others have to take, at least.
+    bars: dict = dataclasses.field(default_factory=dict)
+    #: The most microseconds, or the least GB/s, that ours may have.
+    limit: float | None = None
+
+
+@dataclasses.dataclass
+class Section:
+    title: str
+    note: str
+    lines: list
+    #: name → the geometric mean of its ratios over the section, at least.
+    means: dict = dataclasses.field(default_factory=dict)
+    #: The same, aimed at only.
+    aims: dict = dataclasses.field(default_factory=dict)
+
+
+def coding(work, k, m, shard, stripes=1):
+    return f"{work} k={k} m={m} shard={shard} stripes={stripes}"
+
+
+def in_cache(work, shard_kib, bars, programs):
+    lines = []
+    for k, m in LAYOUTS:
+        shard = shard_kib * KIB
+        name = f"{k}+{m}, {shard_kib} KiB"
+        lines.append(Line(name, coding(work, k, m, shard), programs, k * shard, bars))
+    return lines
+
+
+def in_memory(work, bars, programs, megabytes=256, shard=64 * KIB):
+    lines = []
+    for k, m in LAYOUTS:
+        stripes = megabytes * KIB * KIB // (k * shard)
+        lines.append(Line(f"{k}+{m}", coding(work, k, m, shard, stripes), programs, k * shard, bars))
+    return lines
+
+
+def sections():
+    everyone = {"native": None, "klauspost": None}
+    field = {"ISA-L 2.30": 2.5, "ISA-L 2.32": 1.0, "klauspost": 1.0}
+    yield Section(
+        "encode, in cache",
+        "one stripe again and again",
+        in_cache("encode", 32, field, everyone) + in_cache("encode", 64, field, everyone),
+        means={"klauspost": 1.2},
+        aims={"ISA-L 2.32": 1.2},
+    )
+    decoding = {"own encode": 0.95, "ISA-L 2.32": 1.0}
+    yield Section(
+        "decode, in cache",
+        "the first m data shards lost, the plan made before; own encode has as many rows",
+        in_cache("decode", 32, decoding, everyone) + in_cache("decode", 64, decoding, everyone),
+    )
+    yield Section(
+        "encode, from memory to memory",
+        "shards of 64 KiB, walking through 256 MiB of content in pages of 2 MiB; the ceiling reads k streams, writes m "
+        "with non-temporal stores and does no arithmetic",
+        in_memory("encode", {"ISA-L 2.32": 1.1, "klauspost": 1.0, "ceiling": 0.85}, everyone),
+    )
+    yield Section(
+        "encode by AVX2 alone, in cache",
+        "GFNI forbidden by DISGRAFS_KERNEL=avx2",
+        in_cache("encode", 32, {"ISA-L 2.30": 1.0}, {"avx2": None})
+        + in_cache("encode", 64, {"ISA-L 2.30": 1.0}, {"avx2": None}),
+    )
+    yield Section(
+        "plan for a new erasure pattern",
+        "m data shards lost; ISA-L: inverting and making its tables",
+        [
+            Line("4+2", "plan k=4 m=2", {"native": None}),
+            Line("10+4", "plan k=10 m=4", {"native": None}, limit=1.0),
+            Line("128+32", "plan k=128 m=32", {"native": None}, limit=200.0),
+        ],
+    )
+    wide = {"native": None, "klauspost": {"Leopard": "Leopard"}, "simd": None}
+    yield Section(
+        "encode over GF(2^16), shards of 4 KiB",
+        "Jerasure with w = 16 and our matrix; Leopard (of klauspost) and reed-solomon-simd are FFT codes of other bytes",
+        [
+            Line(f"{k}+{m}", f"wide w=16 k={k} m={m} shard=4096", wide, k * 4096, {"Jerasure": 1.0})
+            for k, m in ((100, 20), (1000, 200))
+        ],
+    )
+    yield Section(
+        "two threads, in cache",
+        "each does one half of the range of all shards; wall time",
+        [
+            Line(
+                f"{k}+{m}, {kib} KiB",
+                f"threads k={k} m={m} shard={kib * KIB} works=1000",
+                {"native": None},
+                k * kib * KIB,
+                {"one thread": 1.7},
+            )
+            for k, m in ((4, 2), (10, 4))
+            for kib in (32, 64)
+        ],
+    )
+    yield Section(
+        "CRC32C",
+        "",
+        [
+            Line(f"{kib} KiB", f"checksum size={kib * KIB}", {"native": None}, kib * KIB)
+            for kib in (4, 64, 64 * KIB)
+        ],
+    )
