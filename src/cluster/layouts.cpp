@@ -103,7 +103,7 @@ Result<Layout> layout_now(SizeClass size, NodeCount count, std::optional<Layout>
 }
 
 Result<void> check_policy(Layout policy, int registered) {
-    TRY_OK(erasure::check(policy));
+    TRY_OK(erasure::check_stored(policy));
     int const parity = parity_needed(std::max(registered, 1));
     if (policy.m < parity) {
         return fail(

@@ -30,7 +30,7 @@ TEST(Layouts, EveryRowOfTheTableIsAValidLayoutForItsNodes) {
             auto const layout = layout_for(size, nodes);
             EXPECT_LE(layout.total(), nodes);
             EXPECT_GE(layout.m, std::min(2, nodes - 1));
-            EXPECT_TRUE(erasure::check(layout)) << nodes;
+            EXPECT_TRUE(erasure::check_stored(layout)) << nodes;
             EXPECT_EQ(layout.matrix == Matrix::replica, layout.k == 1);
         }
     }

@@ -31,19 +31,6 @@ std::size_t blocks_in_row(Layout layout, std::uint32_t content_bytes) {
     return count;
 }
 
-void write_layout(ByteWriter& out, Layout layout) {
-    out.u8(layout.k).u8(layout.m).u8(layout.w).u8(static_cast<std::uint8_t>(layout.matrix));
-}
-
-Layout read_layout(ByteReader& in) {
-    Layout layout;
-    layout.k = in.u8();
-    layout.m = in.u8();
-    layout.w = in.u8();
-    layout.matrix = static_cast<Matrix>(in.u8());
-    return layout;
-}
-
 void write_id(ByteWriter& out, UploadId id) { out.u64(id.block).u64(id.index); }
 
 UploadId read_id(ByteReader& in) {
@@ -55,7 +42,7 @@ UploadId read_id(ByteReader& in) {
 
 StripeRun read_run(ByteReader& in) {
     StripeRun run;
-    run.layout = read_layout(in);
+    run.layout = erasure::read_layout(in);
     run.stripe_bytes = in.u32();
     run.first_stripe = in.u32();
     run.content_bytes = in.u64();
@@ -65,11 +52,12 @@ StripeRun read_run(ByteReader& in) {
 // Stripe numbers ascend and fit; the runs hold exactly the content.
 bool is_possible(ContentRow const& row) {
     if (row.is_inline) return row.inline_bytes.size() == row.size_bytes;
-    if (row.runs.empty() || row.runs.size() > runs_max || !erasure::check(row.wanted)) return false;
+    if (row.runs.empty() || row.runs.size() > runs_max || !erasure::check_stored(row.wanted))
+        return false;
     std::uint64_t bytes = 0;
     std::uint64_t next_stripe = 0;
     for (auto const& run : row.runs) {
-        bool const fits = erasure::check(run.layout).has_value() && run.stripe_bytes >= 1 &&
+        bool const fits = erasure::check_stored(run.layout).has_value() && run.stripe_bytes >= 1 &&
                           run.stripe_bytes <= run.layout.stripe_bytes() &&
                           run.first_stripe >= next_stripe && run.content_bytes >= 1 &&
                           run.content_bytes <= row.size_bytes - bytes;
@@ -196,7 +184,7 @@ Bytes write_row(StripeRow const& row) {
     );
     ByteWriter out;
     out.u8(format);
-    write_layout(out, row.layout);
+    erasure::write(out, row.layout);
     out.u32(row.content_bytes);
     for (auto const node : row.nodes) out.varint(node.value);
     for (auto const block : row.blocks) out.u32(block);
@@ -207,9 +195,9 @@ Result<StripeRow> parse_stripe_row(ByteView value) {
     ByteReader in(value);
     TRY_OK(check_format(in, "a stripe"));
     StripeRow row;
-    row.layout = read_layout(in);
+    row.layout = erasure::read_layout(in);
     row.content_bytes = in.u32();
-    bool const fits = erasure::check(row.layout).has_value() && row.content_bytes >= 1 &&
+    bool const fits = erasure::check_stored(row.layout).has_value() && row.content_bytes >= 1 &&
                       row.content_bytes <= row.layout.stripe_bytes();
     if (!fits) return fail(Errc::corrupt, "a stripe with an impossible layout or length");
     for (int index = 0; index < row.total(); ++index) row.nodes.push_back({in.varint()});
@@ -226,10 +214,10 @@ Bytes write_row(ContentRow const& row) {
     out.u8(format).u8(row.is_inline ? 1 : 0).u64(row.size_bytes).raw(row.sha256);
     if (row.is_inline) return out.raw(row.inline_bytes).take();
     write_id(out, row.upload);
-    write_layout(out, row.wanted);
+    erasure::write(out, row.wanted);
     out.varint(row.runs.size());
     for (auto const& run : row.runs) {
-        write_layout(out, run.layout);
+        erasure::write(out, run.layout);
         out.u32(run.stripe_bytes).u32(run.first_stripe).u64(run.content_bytes);
     }
     return out.take();
@@ -248,7 +236,7 @@ Result<ContentRow> parse_content_row(ByteView value) {
         row.inline_bytes.assign(content.begin(), content.end());
     } else {
         row.upload = read_id(in);
-        row.wanted = read_layout(in);
+        row.wanted = erasure::read_layout(in);
         auto const runs = std::min<std::uint64_t>(in.varint(), runs_max + 1);
         for (std::uint64_t index = 0; index < runs; ++index) row.runs.push_back(read_run(in));
     }

@@ -2,25 +2,34 @@
 
 /// \file erasure/codec.hpp  Content into k + m shards, and any k of them back.
 ///
-/// Systematic Reed–Solomon over GF(2^8), polynomial 0x11D (Reed & Solomon 1960; Cauchy form: Blömer
-/// et al. 1995). All shards of a call are spans of any alignment; nothing outside them is read or
-/// written. Pure: no state but the plan, no I/O; one object may be used by many threads at once.
-/// Kernels are chosen once from the CPU; DISGRAFS_KERNEL=scalar|avx2|gfni256|gfni512 forces one
-/// (gfni: the wider that is there). All give the same bytes.
+/// Systematic Reed–Solomon over GF(2^8) or GF(2^16) (Reed & Solomon 1960; Cauchy form: Blömer
+/// et al. 1995). All shards of a call are spans of any alignment and any length from 0 (with
+/// w = 16: even); nothing outside them is read or written. Pure: no state but the plan, no I/O; one
+/// object may be used by many threads at once, and a call may be split: the bytes [a, b) of the
+/// outs depend on the bytes [a, b) of the sources alone.
+///
+/// Kernels are chosen once from the CPU; DISGRAFS_KERNEL=NAME forces one (kernels/kernel.hpp lists
+/// them). All give the same bytes. Constant time is not claimed.
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "erasure/combination.hpp"
 #include "erasure/layout.hpp"
 
 namespace disgrafs::erasure {
 
-using ConstShard = std::span<std::byte const>;
-using MutableShard = std::span<std::byte>;
+/// What stands in a set of k + m shards that do not fit each other.
+struct Verdict {
+    bool fits = false;
+    /// The shards that are wrong, when it can be told: up to m/2 of them. Empty otherwise.
+    std::vector<int> liars = {};
+};
 
 /// Parity from data. Cost: k·m multiply-adds per byte of a shard.
 class Encoder {
@@ -32,17 +41,30 @@ class Encoder {
     /// shorter data span counts as if filled with zeros). Overwrites `parity`.
     void encode(std::span<ConstShard const> data, std::span<MutableShard const> parity) const;
 
+    /// The same, and in the same pass the CRC32C of every block of unit_bytes: `checksums` are
+    /// k + m spans, for shard i as many entries as block_checksums(shard i) would give.
+    void encode(
+        std::span<ConstShard const> data,
+        std::span<MutableShard const> parity,
+        std::span<std::span<std::uint32_t> const> checksums
+    ) const;
+
     /// Add to `parity` the change of data shard `index`: `delta` = old xor new, from byte 0.
     void update(int index, ConstShard delta, std::span<MutableShard const> parity) const;
 
     /// Does the parity fit the data? k + m spans, in shard order.
     [[nodiscard]] bool verify(std::span<ConstShard const> shards) const;
 
+    /// The same, and which shards are wrong when it can be told. Sound while at most m/2 shards
+    /// lie: with more, honest ones may be named. Cost when they do not fit: O((k + m)²) and a
+    /// decoding per round of liars.
+    [[nodiscard]] Verdict examine(std::span<ConstShard const> shards) const;
+
     [[nodiscard]] Layout layout() const { return layout_; }
 
  private:
     Layout layout_;
-    std::vector<std::uint8_t> rows_;  ///< m × k, row by row.
+    Combination parity_;  ///< m × k
 };
 
 /// A plan for one erasure pattern, to be applied to many stripes: from which k shards (`have`)
@@ -50,7 +72,7 @@ class Encoder {
 class Decoder {
  public:
     /// `have`: k distinct shard indexes; `want`: distinct indexes, none in `have`. Making a plan
-    /// inverts a k × k matrix (closed form for Cauchy, O(k²)). Errors: invalid.
+    /// inverts a k × k matrix (closed form, O(k²)). Errors: invalid.
     static Result<Decoder> plan(
         Layout layout, std::span<int const> have, std::span<int const> want
     );
@@ -61,13 +83,9 @@ class Decoder {
     void apply(std::span<ConstShard const> survivors, std::span<MutableShard const> out) const;
 
  private:
-    Decoder() = default;
-    Layout layout_;
-    std::vector<std::uint8_t> rows_;  ///< |want| × k, row by row.
+    explicit Decoder(Combination combination) : wanted_(std::move(combination)) {}
+    Combination wanted_;  ///< |want| × k
 };
-
-/// The m × k block under the identity, row by row (for tests and other languages).
-std::vector<std::uint8_t> parity_rows(Layout layout);
 
 /// Content of one stripe ↔ its data shards. split: `shards` are k spans of shard_bytes(i) bytes.
 /// join: writes content bytes [offset, offset + out.size()) from whole data shards.
@@ -76,7 +94,7 @@ void join(
     Layout layout, std::span<ConstShard const> shards, std::uint64_t offset, MutableShard out
 );
 
-/// The kernel in use: "scalar", "avx2", "gfni256" or "gfni512".
+/// The kernel in use: "scalar", "avx2", "gfni512" …
 char const* kernel_name();
 
 }  // namespace disgrafs::erasure

@@ -34,13 +34,25 @@ TEST(Layout, LayoutsInUseAreValid) {
           Layout{.k = 2, .m = 0},
           Layout{.k = 254, .m = 1}}) {
         EXPECT_TRUE(check(layout).has_value()) << layout.total();
+        EXPECT_TRUE(check_stored(layout).has_value()) << layout.total();
+    }
+}
+
+TEST(Layout, TheCodecHasMoreThanAClusterKeeps) {
+    for (auto const layout :
+         {Layout{.k = 200, .m = 56},
+          Layout{.k = 4, .m = 2, .w = 16},
+          Layout{.k = 3096, .m = 1000, .w = 16, .matrix = Matrix::vandermonde}}) {
+        EXPECT_TRUE(check(layout).has_value()) << layout.total();
+        EXPECT_FALSE(check_stored(layout).has_value()) << layout.total();
     }
 }
 
 TEST(Layout, BrokenRuleIsNamed) {
     expect_invalid({.k = 0, .m = 2}, "k must be at least 1");
-    expect_invalid({.k = 200, .m = 56}, "k + m must be ≤ 255");
-    expect_invalid({.k = 4, .m = 2, .w = 16}, "w = 16");
+    expect_invalid({.k = 200, .m = 57}, "k + m must be ≤ 256");
+    expect_invalid({.k = 4000, .m = 97, .w = 16}, "k + m must be ≤ 4096");
+    expect_invalid({.k = 4, .m = 2, .w = 4}, "w must be 8 or 16");
     expect_invalid({.k = 4, .m = 2, .matrix = static_cast<Matrix>(9)}, "matrix id 9");
     expect_invalid({.k = 1, .m = 2, .matrix = Matrix::cauchy}, "replica exactly when k = 1");
     expect_invalid({.k = 4, .m = 2, .matrix = Matrix::replica}, "replica exactly when k = 1");

@@ -2,24 +2,40 @@
 
 /// \file erasure/matrix.hpp  Which linear combination of some shards is another shard.
 ///
-/// Both matrices are seen as one: a stripe is a polynomial N of degree below k, and shard s holds
-/// N(s) / u(s) with u(s) = Π (s xor l) over the data shards l ≠ s. Interpolating N through the
-/// shards at hand gives any other in closed form; the inverse of a Cauchy submatrix
-/// is the case where data is wanted. Source: Schechter 1959; docs/erasure.md.
+/// Every matrix but replica is seen as one: a stripe is a polynomial N of degree below k, and shard
+/// s holds N(s) · scale(s). Interpolating N through the shards at hand gives any other in closed
+/// form; the inverse of a Cauchy submatrix is the case where data is wanted. The matrices differ
+/// only in scale(s):
+///
+///     vandermonde   1: data and parity are values of N itself
+///     cauchy        1 / u(s), u(s) = Π (s xor l) over the data shards l ≠ s
+///     cauchy_xor    that, divided by the column's factor (data) or times the row's (parity)
+///
+/// Source: Schechter 1959 (Cauchy inverse); Plank & Xu 2006 (scaling); docs/erasure.md.
 
-#include <cstdint>
 #include <span>
 #include <vector>
 
+#include "erasure/galois.hpp"
 #include "erasure/layout.hpp"
 
 namespace disgrafs::erasure {
 
 /// |want| × |have| coefficients, row by row: shard want[i] = Σ row[i][j] · shard have[j].
 /// `have`: k distinct shard indexes (0 … k+m−1), `want`: indexes not in `have`.
-/// Cost: O(k·(k + |want|)) additions of logarithms, no inversion of a matrix.
-std::vector<std::uint8_t> shards_from_shards(
+/// Cost: O(k·(k + |want|)) additions of logarithms, no inversion of a matrix; for cauchy_xor also
+/// O(k²·w) per parity shard that is named.
+std::vector<Coefficient> shards_from_shards(
     Layout layout, std::span<int const> have, std::span<int const> want
 );
+
+/// The m × k block under the identity, row by row.
+std::vector<Coefficient> parity_rows(Layout layout);
+
+/// What the shard's value of N is multiplied with.
+Coefficient scale(Layout layout, int shard);
+
+/// Ones in the w × w bit matrix that multiplies by `constant`: what a product costs in xors.
+int ones_of(unsigned w, Coefficient constant);
 
 }  // namespace disgrafs::erasure

@@ -1,5 +1,6 @@
 #include "erasure/matrix.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -10,20 +11,22 @@
 
 #include "erasure/codec.hpp"
 #include "erasure/galois.hpp"
+#include "erasure/inverse.hpp"
 #include "erasure/layout.hpp"
 #include "erasure/test_bytes.hpp"
 
 namespace disgrafs::erasure {
 namespace {
 
-using Rows = std::vector<std::uint8_t>;
+using Rows = std::vector<Coefficient>;
 
 /// ISA-L's (k + m) × k matrix: the identity, then the parity rows.
 class IsalMatrix {
  public:
     IsalMatrix(int k, int m) : k_(static_cast<std::size_t>(k)) {
-        rows_.resize(static_cast<std::size_t>(k + m) * k_);
-        gf_gen_cauchy1_matrix(rows_.data(), k + m, k);
+        std::vector<std::uint8_t> made(static_cast<std::size_t>(k + m) * k_);
+        gf_gen_cauchy1_matrix(made.data(), k + m, k);
+        rows_.assign(made.begin(), made.end());
     }
     [[nodiscard]] Rows row(int shard) const {
         auto const from = rows_.data() + static_cast<std::size_t>(shard) * k_;
@@ -39,7 +42,7 @@ class IsalMatrix {
 };
 
 Layout cauchy(int k, int m) {
-    return {.k = static_cast<std::uint8_t>(k), .m = static_cast<std::uint8_t>(m)};
+    return {.k = static_cast<std::uint16_t>(k), .m = static_cast<std::uint16_t>(m)};
 }
 
 /// Some k and m with k + m ≤ 255.
@@ -81,12 +84,12 @@ TEST(Matrix, ParityRowsAreTheFormulaOfTheLayout) {
 /// Gauss–Jordan elimination.
 Rows by_elimination(int k, int m, std::vector<int> const& have, std::vector<int> const& want) {
     IsalMatrix const whole(k, m);
-    Rows square;
+    std::vector<std::uint8_t> square;
     for (int const shard : have) {
         auto const row = whole.row(shard);
         square.insert(square.end(), row.begin(), row.end());
     }
-    Rows inverse(square.size());
+    std::vector<std::uint8_t> inverse(square.size());
     EXPECT_EQ(gf_invert_matrix(square.data(), inverse.data(), k), 0) << "singular";
     Rows rows;
     for (int const shard : want) {
@@ -94,7 +97,7 @@ Rows by_elimination(int k, int m, std::vector<int> const& have, std::vector<int>
         for (std::size_t j = 0; j < row.size(); ++j) {
             std::uint8_t sum = 0;
             for (std::size_t l = 0; l < row.size(); ++l) {
-                sum ^= gf_mul(row[l], inverse[l * row.size() + j]);
+                sum ^= gf_mul(static_cast<std::uint8_t>(row[l]), inverse[l * row.size() + j]);
             }
             rows.push_back(sum);
         }
@@ -123,6 +126,135 @@ TEST(Matrix, ClosedFormEqualsEliminationForAnyShardsAtHand) {
         auto const [k, m] = random_size(random);
         expect_closed_form_equals_elimination(k, m, random);
     }
+}
+
+Layout layout_of(int k, int m, unsigned w, Matrix matrix) {
+    auto layout = cauchy(k, m);
+    layout.w = static_cast<std::uint8_t>(w);
+    layout.matrix = matrix;
+    return layout;
+}
+
+constexpr Matrix matrices[] = {Matrix::cauchy, Matrix::vandermonde, Matrix::cauchy_xor};
+
+/// The k rows of the identity over the parity rows that belong to `have`.
+Rows square_of(Layout layout, std::vector<int> const& have) {
+    auto const parity = parity_rows(layout);
+    Rows square;
+    for (int const shard : have) {
+        for (int j = 0; j < layout.k; ++j) {
+            auto const at = static_cast<std::size_t>((shard - layout.k) * layout.k + j);
+            auto const unit = static_cast<Coefficient>(shard == j ? 1 : 0);
+            square.push_back(shard < layout.k ? unit : parity[at]);
+        }
+    }
+    return square;
+}
+
+/// The closed form that gives the data from `have` is the inverse of those rows.
+void expect_invertible(Layout layout, std::vector<int> const& have) {
+    auto const k = static_cast<std::size_t>(layout.k);
+    auto const inverse = invert(layout.w, k, square_of(layout, have));
+    ASSERT_TRUE(inverse.has_value()) << name_of(layout.matrix) << " " << layout.k;
+    std::vector<int> lost;
+    Rows expected;
+    for (int j = 0; j < layout.k; ++j) {
+        if (std::ranges::find(have, j) == have.end()) {
+            lost.push_back(j);
+            auto const row = inverse->begin() + j * layout.k;
+            expected.insert(expected.end(), row, row + layout.k);
+        }
+    }
+    ASSERT_EQ(shards_from_shards(layout, have, lost), expected) << name_of(layout.matrix);
+}
+
+TEST(Matrix, EveryKOfTheRowsAreInvertible) {
+    for (auto const matrix : matrices) {
+        for (unsigned const w : {8U, 16U}) {
+            for (int k = 2; k <= 7; ++k) {
+                for (int m = 1; k + m <= 9; ++m) {
+                    auto const layout = layout_of(k, m, w, matrix);
+                    for (auto const& have : every_k_of(layout)) {
+                        expect_invertible(layout, have);
+                    }
+                }
+            }
+        }
+    }
+}
+
+TEST(Matrix, RandomRowsOfLargeLayoutsAreInvertible) {
+    TestRandom random(3);
+    for (auto const matrix : matrices) {
+        for (int round = 0; round < 20; ++round) {
+            auto const [k, m] = random_size(random);
+            auto const layout = layout_of(k, m, 8, matrix);
+            expect_invertible(layout, random.pick(k, k + m));
+        }
+        expect_invertible(layout_of(200, 56, 8, matrix), random.pick(200, 256));
+        expect_invertible(layout_of(60, 300, 16, matrix), random.pick(60, 360));
+        expect_invertible(layout_of(90, 4006, 16, matrix), random.pick(90, 4096));
+    }
+}
+
+// V · (top square of V)^-1 with V[r][c] = r^c, multiplied out.
+TEST(Matrix, VandermondeRowsAreTheDefinition) {
+    for (auto const [k, m] : {std::pair{4, 2}, {5, 5}, {10, 4}, {17, 30}}) {
+        auto const power = [](int base, int exponent) {
+            std::uint8_t value = 1;
+            for (int i = 0; i < exponent; ++i) {
+                value = Gf8::multiply(value, static_cast<std::uint8_t>(base));
+            }
+            return value;
+        };
+        Rows top;
+        for (int r = 0; r < k; ++r) {
+            for (int c = 0; c < k; ++c) {
+                top.push_back(power(r, c));
+            }
+        }
+        auto const size = static_cast<std::size_t>(k);
+        auto const inverse = invert(8, size, top);
+        ASSERT_TRUE(inverse.has_value());
+        Rows expected;
+        for (int r = k; r < k + m; ++r) {
+            for (std::size_t j = 0; j < size; ++j) {
+                std::uint8_t sum = 0;
+                for (int c = 0; c < k; ++c) {
+                    auto const factor = (*inverse)[static_cast<std::size_t>(c) * size + j];
+                    sum ^= Gf8::multiply(power(r, c), static_cast<std::uint8_t>(factor));
+                }
+                expected.push_back(sum);
+            }
+        }
+        ASSERT_EQ(parity_rows(layout_of(k, m, 8, Matrix::vandermonde)), expected) << k << "+" << m;
+    }
+}
+
+int ones_of_rows(Layout layout) {
+    int sum = 0;
+    for (auto const constant : parity_rows(layout)) {
+        sum += ones_of(layout.w, constant);
+    }
+    return sum;
+}
+
+TEST(Matrix, ScaledCauchyHasFewerOnesAndAnXorAsFirstRow) {
+    for (auto const [k, m] : {std::pair{4, 2}, {6, 3}, {8, 3}, {10, 4}, {16, 4}}) {
+        auto const scaled = layout_of(k, m, 8, Matrix::cauchy_xor);
+        EXPECT_LT(ones_of_rows(scaled), ones_of_rows(cauchy(k, m)) * 4 / 5) << k << "+" << m;
+        auto const rows = parity_rows(scaled);
+        for (std::size_t j = 0; j < static_cast<std::size_t>(k); ++j) {
+            EXPECT_EQ(rows[j], 1);
+        }
+    }
+}
+
+TEST(Matrix, OnesAreCountedByTheDefinition) {
+    EXPECT_EQ(ones_of(8, 0), 0);
+    EXPECT_EQ(ones_of(8, 1), 8);
+    EXPECT_EQ(ones_of(8, 2), 11);  // The picture in docs/erasure.md.
+    EXPECT_EQ(ones_of(16, 1), 16);
 }
 
 TEST(Matrix, ReplicaRowsAreOnes) {

@@ -2,6 +2,7 @@
 
 /// \file erasure/test_bytes.hpp  Bytes for tests: the same from the same seed, on every machine.
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -79,6 +80,23 @@ inline std::vector<Bytes> random_stripe(Layout layout, std::size_t size, TestRan
         data.push_back(random.bytes(size));
     }
     return encoded(layout, std::move(data));
+}
+
+/// The members of every set of k out of k + m shards.
+inline std::vector<std::vector<int>> every_k_of(Layout layout) {
+    std::vector<std::vector<int>> sets;
+    for (std::uint32_t bits = 0; bits < 1U << layout.total(); ++bits) {
+        if (std::popcount(bits) != layout.k) {
+            continue;
+        }
+        auto& set = sets.emplace_back();
+        for (int shard = 0; shard < layout.total(); ++shard) {
+            if ((bits >> shard & 1U) != 0) {
+                set.push_back(shard);
+            }
+        }
+    }
+    return sets;
 }
 
 /// Every layout that design §4 uses.

@@ -31,7 +31,7 @@ Result<void> check_options(ShardStoreOptions const& options) {
 Result<void> check_put(
     wire::ShardPlace const& place, std::vector<std::uint32_t> const& blocks, ByteView payload
 ) {
-    TRY_OK(erasure::check(place.layout));
+    TRY_OK(erasure::check_stored(place.layout));
     if (place.id.upload == UploadId{}) return fail(Errc::invalid, "upload 0 names nothing");
     if (place.id.index >= place.layout.total()) {
         return fail(Errc::invalid, "shard {} of {}", place.id.index, place.layout.total());

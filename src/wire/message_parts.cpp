@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "erasure/layout.hpp"
+
 namespace disgrafs::wire {
 namespace {
 
@@ -45,17 +47,14 @@ ShardId read_shard(ByteReader& in) {
 
 void write(ByteWriter& out, ShardPlace const& place) {
     write(out, place.id);
-    out.u8(place.layout.k).u8(place.layout.m).u8(place.layout.w);
-    out.u8(static_cast<std::uint8_t>(place.layout.matrix)).u32(place.content_bytes);
+    erasure::write(out, place.layout);
+    out.u32(place.content_bytes);
 }
 
 ShardPlace read_place(ByteReader& in) {
     ShardPlace place;
     place.id = read_shard(in);
-    place.layout.k = in.u8();
-    place.layout.m = in.u8();
-    place.layout.w = in.u8();
-    place.layout.matrix = erasure::Matrix{in.u8()};
+    place.layout = erasure::read_layout(in);
     place.content_bytes = in.u32();
     return place;
 }

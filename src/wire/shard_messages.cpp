@@ -122,7 +122,7 @@ Result<Call<PutShard>> parse_put(Frame frame, Timestamp now) {
     call.message.blocks = read_blocks(in);
     TRY_OK(end_of(in, "put"));
     TRY_OK(check_block_count(call.message.blocks.size(), frame.payload.size()));
-    TRY_OK(erasure::check(call.message.place.layout));
+    TRY_OK(erasure::check_stored(call.message.place.layout));
     auto const& place = call.message.place;
     if (place.content_bytes == 0 || place.content_bytes > place.layout.stripe_bytes()) {
         return fail(Errc::invalid, "put: a stripe of {} bytes", place.content_bytes);

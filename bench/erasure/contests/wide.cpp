@@ -7,6 +7,7 @@
 #include "ceiling.hpp"
 #include "contest.hpp"
 #include "erasure/codec.hpp"
+#include "erasure/matrix.hpp"
 #include "stripes.hpp"
 
 namespace disgrafs::erasure::bench {

@@ -4,14 +4,20 @@
 ///
 /// The streams are walked in strips of a few vectors. A strip of every source is read once and its
 /// products are summed in registers for up to `group_max` outs at a time. With more outs than that,
-/// blocks small enough for the L1 cache are walked once per group of outs.
+/// blocks small enough for the caches are walked once per group of outs; with more than
+/// `sources_max` sources, once per so many of them.
 ///
 /// A Lane says what a vector is. It lives in an unnamed namespace of its kernel file, so that all
 /// code made here belongs to that file and its flags:
 ///     Vector, Table             a vector of bytes; a constant ready to multiply with
-///     bytes, wide(outs)         bytes of a vector; vectors of a strip that fit the registers
+///     bytes, element_bytes      of a vector, of an element of the field
+///     group_max                 outs whose sums fit the registers
+///     wide(outs)                vectors of a strip that fit the registers
+///     columns(outs)             sources whose inputs are held at once
+///     is_unrolled               make code of its own for the layouts in use
 ///     Input split(Vector)       whatever is shared by all products of a vector
 ///     multiply(Input, Table), add(Vector, Vector), zero(), load(), store(), table(constant)
+///     stream(), fence()         a store past the caches to an aligned place; wait for those
 
 #include <cstddef>
 #include <cstdint>
@@ -20,13 +26,13 @@
 
 namespace disgrafs::erasure {
 
-inline constexpr std::size_t group_max = 6;
-inline constexpr std::size_t source_max = 255;
-
 template <typename Lane>
 struct Driver {
     using Table = typename Lane::Table;
     using Vector = typename Lane::Vector;
+    static constexpr std::size_t group_max = Lane::group_max;
+    static constexpr std::size_t sources_max = 256;
+    static constexpr std::size_t any = 0;  ///< As many sources as are given at run time.
 
     /// Some streams, some of their bytes.
     struct Streams {
@@ -34,7 +40,6 @@ struct Driver {
         std::byte const* const* sources;
         std::byte* const* outs;
         std::size_t source_count;
-        bool is_added;
     };
 
     template <std::size_t outs, std::size_t vectors>
@@ -72,42 +77,57 @@ struct Driver {
     }
 
     /// The bytes [at, at + vectors · Lane::bytes) of every stream.
-    template <std::size_t outs, std::size_t vectors>
+    template <std::size_t outs, std::size_t vectors, Store to, std::size_t count>
     [[gnu::always_inline]] static void strip(Streams const& streams, std::size_t at) {
         Sums<outs, vectors> sums;
 #pragma GCC unroll 8
         for (std::size_t i = 0; i < outs; ++i) {
 #pragma GCC unroll 8
             for (std::size_t v = 0; v < vectors; ++v) {
-                sums.of[i][v] = streams.is_added
+                sums.of[i][v] = to == Store::add
                                     ? Lane::load(streams.outs[i] + at + v * Lane::bytes)
                                     : Lane::zero();
             }
         }
         auto const* table = streams.tables;
         auto const* source = streams.sources;
-        auto left = streams.source_count;
         constexpr auto columns = Lane::columns(outs);
-        for (; left >= columns; left -= columns, source += columns, table += columns * outs) {
-            add_columns<columns>(sums, table, source, at);
-        }
-        for (; left > 0; --left, ++source, table += outs) {
-            add_columns<1>(sums, table, source, at);
+        if constexpr (count == any) {
+            auto left = streams.source_count;
+            for (; left >= columns; left -= columns, source += columns, table += columns * outs) {
+                add_columns<columns>(sums, table, source, at);
+            }
+            for (; left > 0; --left, ++source, table += outs) {
+                add_columns<1>(sums, table, source, at);
+            }
+        } else {
+#pragma GCC unroll 16
+            for (std::size_t j = 0; j + columns <= count; j += columns) {
+                add_columns<columns>(sums, table + j * outs, source + j, at);
+            }
+#pragma GCC unroll 16
+            for (std::size_t j = count / columns * columns; j < count; ++j) {
+                add_columns<1>(sums, table + j * outs, source + j, at);
+            }
         }
 #pragma GCC unroll 8
         for (std::size_t i = 0; i < outs; ++i) {
 #pragma GCC unroll 8
             for (std::size_t v = 0; v < vectors; ++v) {
-                Lane::store(streams.outs[i] + at + v * Lane::bytes, sums.of[i][v]);
+                if constexpr (to == Store::stream) {
+                    Lane::stream(streams.outs[i] + at + v * Lane::bytes, sums.of[i][v]);
+                } else {
+                    Lane::store(streams.outs[i] + at + v * Lane::bytes, sums.of[i][v]);
+                }
             }
         }
     }
 
     /// Fewer bytes than a vector has: through copies, so that nothing outside is touched.
-    template <std::size_t outs>
+    template <std::size_t outs, Store to>
     static void tail(Streams const& streams, std::size_t at, std::size_t size_bytes) {
-        std::byte copies[source_max + outs][Lane::bytes];
-        std::byte const* sources[source_max];
+        std::byte copies[sources_max + outs][Lane::bytes];
+        std::byte const* sources[sources_max];
         std::byte* results[outs];
         for (std::size_t j = 0; j < streams.source_count; ++j) {
             Lane::store(copies[outs + j], Lane::zero());
@@ -116,75 +136,171 @@ struct Driver {
         }
         for (std::size_t i = 0; i < outs; ++i) {
             Lane::store(copies[i], Lane::zero());
-            __builtin_memcpy(copies[i], streams.outs[i] + at, streams.is_added ? size_bytes : 0);
+            __builtin_memcpy(copies[i], streams.outs[i] + at, to == Store::add ? size_bytes : 0);
             results[i] = copies[i];
         }
-        strip<outs, 1>(
-            {streams.tables, sources, results, streams.source_count, streams.is_added}, 0
-        );
+        strip<outs, 1, to, any>({streams.tables, sources, results, streams.source_count}, 0);
         for (std::size_t i = 0; i < outs; ++i) {
             __builtin_memcpy(streams.outs[i] + at, results[i], size_bytes);
         }
     }
 
-    template <std::size_t outs>
+    template <std::size_t outs, Store to, std::size_t count>
     static void walk(Streams const& streams, std::size_t at, std::size_t end) {
         constexpr std::size_t wide = Lane::wide(outs);
+        constexpr Store plain = to == Store::stream ? Store::replace : to;
+        if constexpr (to == Store::stream) {
+            auto const over = (reinterpret_cast<std::uintptr_t>(streams.outs[0]) + at) % 64;
+            if (over != 0) {
+                auto const aligned = end - at < 64 - over ? end : at + 64 - over;
+                walk<outs, plain, any>(streams, at, aligned);
+                at = aligned;
+            }
+        }
         for (; end - at >= wide * Lane::bytes; at += wide * Lane::bytes) {
-            strip<outs, wide>(streams, at);
+            strip<outs, wide, to, count>(streams, at);
         }
         for (; end - at >= Lane::bytes; at += Lane::bytes) {
-            strip<outs, 1>(streams, at);
+            strip<outs, 1, plain, any>(streams, at);
         }
         if (at < end) {
-            tail<outs>(streams, at, end - at);
+            tail<outs, plain>(streams, at, end - at);
         }
     }
 
-    /// Outs [first, first + count) over the bytes [at, end).
-    static void group(
-        Product const& product,
-        std::size_t first,
-        std::size_t count,
-        std::size_t at,
-        std::size_t end
-    ) {
-        Table tables[source_max * group_max];
+    using Walk = void (*)(Streams const&, std::size_t, std::size_t);
+
+    /// Code of its own for the shapes that the layouts in use need (design §4), encoding and
+    /// decoding; null for others.
+    template <std::size_t outs, Store to>
+    static Walk fixed(std::size_t source_count) {
+        if constexpr (Lane::is_unrolled && to != Store::add && outs <= 4) {
+            switch (source_count) {
+                case 2:
+                    if constexpr (outs <= 2) return walk<outs, to, 2>;
+                    break;
+                case 4:
+                    if constexpr (outs <= 2) return walk<outs, to, 4>;
+                    break;
+                case 6:
+                    if constexpr (outs <= 3) return walk<outs, to, 6>;
+                    break;
+                case 8:
+                    if constexpr (outs <= 3) return walk<outs, to, 8>;
+                    break;
+                case 10:
+                    return walk<outs, to, 10>;
+                default:
+                    break;
+            }
+        }
+        return nullptr;
+    }
+
+    template <Store to, std::size_t outs = 1>
+    static Walk choose(std::size_t out_count, std::size_t source_count) {
+        if constexpr (outs < group_max) {
+            if (out_count > outs) {
+                return choose<to, outs + 1>(out_count, source_count);
+            }
+        }
+        auto const own = fixed<outs, to>(source_count);
+        return own != nullptr ? own : walk<outs, to, any>;
+    }
+
+    static Walk choose(Store to, std::size_t out_count, std::size_t source_count) {
+        switch (to) {
+            case Store::add:
+                return choose<Store::add>(out_count, source_count);
+            case Store::stream:
+                return choose<Store::stream>(out_count, source_count);
+            default:
+                return choose<Store::replace>(out_count, source_count);
+        }
+    }
+
+    /// A part of a product: some sources, some outs, some bytes.
+    struct Part {
+        std::size_t source;
+        std::size_t source_count;  ///< ≤ sources_max
+        std::size_t out;
+        std::size_t out_count;  ///< ≤ group_max
+        std::size_t at;
+        std::size_t end;
+    };
+
+    static void run(Product const& product, Part const& part, Store to) {
+        Table tables[sources_max * group_max];
         auto* table = tables;
-        for (std::size_t j = 0; j < product.source_count; ++j) {
-            for (std::size_t i = first; i < first + count; ++i) {
+        for (std::size_t j = part.source; j < part.source + part.source_count; ++j) {
+            for (std::size_t i = part.out; i < part.out + part.out_count; ++i) {
                 *table++ = Lane::table(product.rows[i * product.source_count + j]);
             }
         }
         Streams const streams{
-            tables, product.sources, product.outs + first, product.source_count, product.is_added
+            tables, product.sources + part.source, product.outs + part.out, part.source_count
         };
-        using Walk = void (*)(Streams const&, std::size_t, std::size_t);
-        constexpr Walk walks[group_max] = {walk<1>, walk<2>, walk<3>, walk<4>, walk<5>, walk<6>};
-        walks[count - 1](streams, at, end);
+        choose(to, part.out_count, part.source_count)(streams, part.at, part.end);
+    }
+
+    /// All outs over the bytes [at, end).
+    static void run_block(Product const& product, Store first, std::size_t at, std::size_t end) {
+        std::size_t source = 0;
+        auto to = first;
+        do {
+            auto const left = product.source_count - source;
+            auto const source_count = left < sources_max ? left : sources_max;
+            std::size_t out = 0;
+            for (std::size_t rest = groups(product); rest > 0; --rest) {
+                auto const out_count = (product.out_count - out + rest - 1) / rest;
+                run(product, {source, source_count, out, out_count, at, end}, to);
+                out += out_count;
+            }
+            source += source_count;
+            to = Store::add;
+        } while (source < product.source_count);
+    }
+
+    static std::size_t groups(Product const& product) {
+        return (product.out_count + group_max - 1) / group_max;
+    }
+
+    /// Streaming needs outs that lie alike, on whole elements, and the sums of all sources at once.
+    static Store store_for(Product const& product) {
+        if (product.store != Store::stream || product.source_count > sources_max) {
+            return product.store == Store::add ? Store::add : Store::replace;
+        }
+        auto const over = [&](std::size_t i) {
+            return reinterpret_cast<std::uintptr_t>(product.outs[i]) % 64;
+        };
+        for (std::size_t i = 0; i < product.out_count; ++i) {
+            if (over(i) != over(0) || over(i) % Lane::element_bytes != 0) {
+                return Store::replace;
+            }
+        }
+        return Store::stream;
     }
 
     static void multiply(Product const& product) {
-        std::size_t const groups = (product.out_count + group_max - 1) / group_max;
-        std::size_t block_bytes = product.size_bytes;
-        if (groups > 1) {
-            block_bytes = l1_bytes / (product.source_count + 1) / strip_bytes * strip_bytes;
+        auto const to = store_for(product);
+        auto block_bytes = product.size_bytes;
+        if (groups(product) > 1 || product.source_count > sources_max) {
+            auto const sources =
+                product.source_count < sources_max ? product.source_count : sources_max;
+            block_bytes = l1_bytes / (sources + 1) / strip_bytes * strip_bytes;
             block_bytes = block_bytes < block_bytes_min ? block_bytes_min : block_bytes;
         }
         for (std::size_t at = 0; at < product.size_bytes; at += block_bytes) {
             auto const left = product.size_bytes - at;
-            auto const end = at + (left < block_bytes ? left : block_bytes);
-            std::size_t first = 0;
-            for (std::size_t rest = groups; rest > 0; --rest) {
-                auto const count = (product.out_count - first + rest - 1) / rest;
-                group(product, first, count, at, end);
-                first += count;
-            }
+            run_block(product, to, at, at + (left < block_bytes ? left : block_bytes));
+        }
+        if (to == Store::stream) {
+            Lane::fence();
         }
     }
 
     static constexpr std::size_t l1_bytes = std::size_t{24} << 10U;
-    static constexpr std::size_t strip_bytes = 256;
+    static constexpr std::size_t strip_bytes = 512;
     static constexpr std::size_t block_bytes_min = 2048;
 };
 

@@ -1,5 +1,7 @@
 #include "erasure/kernels/kernel.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <ranges>
 #include <span>
@@ -12,24 +14,44 @@
 namespace disgrafs::erasure {
 namespace {
 
-std::vector<Kernel> find_kernels() {
-    std::vector<Kernel> found{
-        {.name = "scalar", .multiply = multiply_scalar, .crc = crc_portable},
-    };
 #if defined(__x86_64__)
+using Crc = std::uint32_t (*)(std::uint32_t state, std::byte const* bytes, std::size_t size_bytes);
+
+void add_x86_kernels(std::vector<Kernel>& found) {
     __builtin_cpu_init();
-    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("pclmul")) {
-        return found;
+    if (!__builtin_cpu_supports("ssse3")) {
+        return;
     }
-    found.push_back({.name = "avx2", .multiply = multiply_avx2, .crc = crc_sse42});
-    if (!__builtin_cpu_supports("gfni")) {
-        return found;
+    bool const has_crc = __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("pclmul");
+    Crc const crc = has_crc ? crc_sse42 : crc_portable;
+    found.push_back({"ssse3", multiply_ssse3, multiply16_ssse3, crc});
+    if (!__builtin_cpu_supports("avx2")) {
+        return;
     }
-    found.push_back({.name = "gfni256", .multiply = multiply_gfni256, .crc = crc_sse42});
-    if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-        __builtin_cpu_supports("vpclmulqdq")) {
-        found.push_back({.name = "gfni512", .multiply = multiply_gfni512, .crc = crc_vpclmul});
+    found.insert(found.begin() + 1, {"xor", multiply_xor, multiply16_ssse3, crc});
+    found.push_back({"avx2", multiply_avx2, multiply16_avx2, crc});
+    bool const has_512 = __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+    Crc const crc_512 =
+        has_512 && has_crc && __builtin_cpu_supports("vpclmulqdq") ? crc_vpclmul : crc;
+    if (has_512) {
+        found.push_back({"avx512", multiply_avx512, multiply16_avx512, crc_512});
     }
+    if (__builtin_cpu_supports("gfni")) {
+        found.push_back({"gfni256", multiply_gfni256, multiply16_gfni256, crc});
+    }
+    if (__builtin_cpu_supports("gfni") && has_512) {
+        found.push_back({"gfni512", multiply_gfni512, multiply16_gfni512, crc_512});
+    }
+}
+#endif
+
+std::vector<Kernel> find_kernels() {
+    std::vector<Kernel> found{{"scalar", multiply_scalar, multiply16_scalar, crc_portable}};
+#if defined(__x86_64__)
+    add_x86_kernels(found);
+#elif defined(__aarch64__)
+    found.push_back({"xor", multiply_xor, multiply16_neon, crc_portable});
+    found.push_back({"neon", multiply_neon, multiply16_neon, crc_portable});
 #endif
     return found;
 }

@@ -22,22 +22,25 @@ namespace {
 
 constexpr std::size_t guard_bytes = 80;
 
-/// Streams at random offsets of buffers whose other bytes must not change.
+/// Streams at random offsets of buffers whose other bytes must not change. `F`: Gf8 or Gf16.
+template <typename F>
 class Work {
  public:
     Work(std::size_t sources, std::size_t outs, std::size_t size, TestRandom& random)
-        : size_(size), rows_(random.bytes(sources * outs)) {
+        : size_(size / element_bytes * element_bytes), outs_(outs) {
+        for (std::size_t i = 0; i < sources * outs; ++i) {
+            rows_.push_back(static_cast<Coefficient>(random.below(F::size)));
+        }
         for (std::size_t i = 0; i < sources + outs; ++i) {
             offsets_.push_back(random.below(guard_bytes));
-            buffers_.push_back(random.bytes(size + guard_bytes));
+            buffers_.push_back(random.bytes(size_ + guard_bytes));
         }
-        rows_[random.below(rows_.size())] = std::byte{0};
-        rows_[random.below(rows_.size())] = std::byte{1};
-        outs_ = outs;
+        rows_[random.below(rows_.size())] = 0;
+        rows_[random.below(rows_.size())] = 1;
     }
 
     /// All buffers after `kernel` ran.
-    [[nodiscard]] std::vector<Bytes> run(Kernel const& kernel, bool is_added) const {
+    [[nodiscard]] std::vector<Bytes> run(Kernel const& kernel, Store store) const {
         auto buffers = buffers_;
         std::vector<std::byte const*> sources;
         std::vector<std::byte*> outs;
@@ -49,53 +52,71 @@ class Work {
                 outs.push_back(buffers[i].data() + offsets_[i]);
             }
         }
-        kernel.multiply({
-            .rows = reinterpret_cast<std::uint8_t const*>(rows_.data()),
+        auto const multiply = F::bits == 16 ? kernel.multiply16 : kernel.multiply;
+        multiply({
+            .rows = rows_.data(),
             .sources = sources.data(),
             .outs = outs.data(),
             .source_count = source_count,
             .out_count = outs_,
             .size_bytes = size_,
-            .is_added = is_added,
+            .store = store,
         });
         return buffers;
     }
 
     /// The same by the definition, one multiplication of the field at a time.
-    [[nodiscard]] std::vector<Bytes> expected(bool is_added) const {
+    [[nodiscard]] std::vector<Bytes> expected(Store store) const {
         auto buffers = buffers_;
         auto const source_count = buffers.size() - outs_;
         for (std::size_t i = 0; i < outs_; ++i) {
-            for (std::size_t at = 0; at < size_; ++at) {
-                auto& out = buffers[source_count + i][offsets_[source_count + i] + at];
-                auto sum = is_added ? static_cast<std::uint8_t>(out) : std::uint8_t{0};
+            auto* const out = buffers[source_count + i].data() + offsets_[source_count + i];
+            for (std::size_t at = 0; at < size_; at += element_bytes) {
+                unsigned sum = store == Store::add ? element(out + at) : 0;
                 for (std::size_t j = 0; j < source_count; ++j) {
-                    sum ^= Gf8::multiply(
-                        static_cast<std::uint8_t>(rows_[i * source_count + j]),
-                        static_cast<std::uint8_t>(buffers_[j][offsets_[j] + at])
-                    );
+                    auto const constant = static_cast<Element>(rows_[i * source_count + j]);
+                    auto const x = element(buffers_[j].data() + offsets_[j] + at);
+                    sum ^= F::product(constant, x);
                 }
-                out = static_cast<std::byte>(sum);
+                for (std::size_t byte = 0; byte < element_bytes; ++byte) {
+                    out[at + byte] = static_cast<std::byte>(sum >> 8U * byte);
+                }
             }
         }
         return buffers;
     }
 
  private:
+    using Element = typename F::Element;
+    static constexpr std::size_t element_bytes = F::bits / 8;
+    static Element element(std::byte const* at) {
+        unsigned value = 0;
+        for (std::size_t byte = 0; byte < element_bytes; ++byte) {
+            value |= static_cast<unsigned>(at[byte]) << 8U * byte;
+        }
+        return static_cast<Element>(value);
+    }
+
     std::size_t size_;
-    Bytes rows_;
-    std::size_t outs_ = 0;
+    std::size_t outs_;
+    std::vector<Coefficient> rows_;
     std::vector<std::size_t> offsets_;
     std::vector<Bytes> buffers_;
 };
 
-void expect_all_right(Work const& work) {
-    for (bool const is_added : {false, true}) {
-        auto const expected = work.expected(is_added);
+template <typename F>
+void expect_right(Work<F> const& work) {
+    for (auto const store : {Store::replace, Store::add, Store::stream}) {
+        auto const expected = work.expected(store);
         for (auto const& kernel : kernels()) {
-            ASSERT_TRUE(work.run(kernel, is_added) == expected) << kernel.name;
+            ASSERT_TRUE(work.run(kernel, store) == expected) << kernel.name << " " << F::bits;
         }
     }
+}
+
+void expect_all_right(std::size_t sources, std::size_t outs, std::size_t size, TestRandom& random) {
+    expect_right(Work<Gf8>(sources, outs, size, random));
+    expect_right(Work<Gf16>(sources, outs, size, random));
 }
 
 TEST(Kernel, ScalarIsAlwaysThere) {
@@ -129,7 +150,7 @@ TEST(Kernel, AllKernelsMultiplyRightOnUnalignedSpansAndTouchNothingElse) {
     for (std::size_t outs = 1; outs <= 14; ++outs) {
         for (int round = 0; round < 25; ++round) {
             auto const size = round == 0 ? 0 : random.below(round < 15 ? 300 : 1500);
-            expect_all_right(Work(1 + random.below(12), outs, size, random));
+            expect_all_right(1 + random.below(12), outs, size, random);
         }
     }
 }
@@ -137,16 +158,30 @@ TEST(Kernel, AllKernelsMultiplyRightOnUnalignedSpansAndTouchNothingElse) {
 TEST(Kernel, AllKernelsMultiplyRightForEveryShortLength) {
     TestRandom random(2);
     for (std::size_t size = 0; size <= 330; ++size) {
-        expect_all_right(Work(3, 2, size, random));
+        expect_all_right(3, 2, size, random);
     }
 }
 
 TEST(Kernel, AllKernelsMultiplyRightAcrossTheirBlocks) {
     TestRandom random(3);
-    expect_all_right(Work(2, 9, 30'000, random));
-    expect_all_right(Work(40, 8, 9'001, random));
-    expect_all_right(Work(255, 3, 515, random));
-    expect_all_right(Work(2, 253, 515, random));
+    expect_all_right(2, 9, 30'000, random);
+    expect_all_right(40, 8, 9'001, random);
+    expect_all_right(255, 3, 515, random);
+    expect_all_right(2, 253, 515, random);
+    expect_right(Work<Gf16>(300, 2, 1030, random));
+    expect_right(Work<Gf16>(600, 9, 70, random));
+}
+
+// The shapes of the layouts in use have code of their own.
+TEST(Kernel, AllKernelsMultiplyRightInTheShapesOfTheLayoutsInUse) {
+    TestRandom random(5);
+    for (std::size_t const sources : {2U, 4U, 6U, 8U, 10U, 16U}) {
+        for (std::size_t outs = 1; outs <= 4; ++outs) {
+            for (std::size_t const size : {256U, 1024U, 4096U, 5003U}) {
+                expect_all_right(sources, outs, size, random);
+            }
+        }
+    }
 }
 
 /// Bytes whose neighbours on one side no one may even read: the pages there are forbidden.
@@ -181,7 +216,7 @@ class Fenced {
 void run_fenced(Kernel const& kernel, std::size_t size, bool is_at_end) {
     constexpr std::size_t sources = 3;
     constexpr std::size_t outs = 2;
-    std::uint8_t const rows[sources * outs] = {1, 2, 3, 4, 5, 6};
+    Coefficient const rows[sources * outs] = {1, 2, 3, 4, 5, 6};
     std::vector<std::unique_ptr<Fenced>> streams;
     std::vector<std::byte*> starts;
     for (std::size_t i = 0; i < sources + outs; ++i) {
@@ -189,17 +224,20 @@ void run_fenced(Kernel const& kernel, std::size_t size, bool is_at_end) {
         starts.push_back(is_at_end ? streams[i]->at_end() : streams[i]->at_start());
     }
     std::vector<std::byte const*> const from(starts.begin(), starts.begin() + sources);
-    for (bool const is_added : {false, true}) {
-        auto* const* const to = starts.data() + sources;
-        kernel.multiply({
+    for (auto const store : {Store::replace, Store::add, Store::stream}) {
+        Product const product{
             .rows = rows,
             .sources = from.data(),
-            .outs = to,
+            .outs = starts.data() + sources,
             .source_count = sources,
             .out_count = outs,
             .size_bytes = size,
-            .is_added = is_added,
-        });
+            .store = store,
+        };
+        kernel.multiply(product);
+        if (size % 2 == 0) {
+            kernel.multiply16(product);
+        }
     }
     kernel.crc(0, starts[0], size);
 }
@@ -232,7 +270,7 @@ TEST(Kernel, NoSourcesGiveZeros) {
             .source_count = 0,
             .out_count = 1,
             .size_bytes = out.size(),
-            .is_added = false,
+            .store = Store::replace,
         });
         EXPECT_EQ(out, Bytes(100)) << kernel.name;
     }

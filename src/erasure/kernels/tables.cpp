@@ -16,16 +16,24 @@ constexpr NibbleTable make_nibbles(std::uint8_t constant) {
     return table;
 }
 
-constexpr std::uint64_t make_matrix(std::uint8_t constant) {
+/// The bit matrix whose column b is the byte images[b].
+constexpr std::uint64_t bit_matrix(std::uint8_t const (&images)[8]) {
     std::uint64_t matrix = 0;
     for (unsigned column = 0; column < 8; ++column) {
-        std::uint64_t const image =
-            Gf8::multiply(constant, static_cast<std::uint8_t>(1U << column));
         for (unsigned row = 0; row < 8; ++row) {
-            matrix |= (image >> row & 1U) << (8U * (7U - row) + column);
+            std::uint64_t const bit = static_cast<unsigned>(images[column]) >> row & 1U;
+            matrix |= bit << (8U * (7U - row) + column);
         }
     }
     return matrix;
+}
+
+constexpr std::uint64_t make_matrix(std::uint8_t constant) {
+    std::uint8_t images[8] = {};
+    for (unsigned bit = 0; bit < 8; ++bit) {
+        images[bit] = Gf8::multiply(constant, static_cast<std::uint8_t>(1U << bit));
+    }
+    return bit_matrix(images);
 }
 
 constexpr KernelTables make_tables() {
@@ -37,8 +45,51 @@ constexpr KernelTables make_tables() {
     return tables;
 }
 
+constexpr NibbleTable16 make_nibbles16(std::uint16_t constant) {
+    NibbleTable16 table{};
+    for (unsigned nibble = 0; nibble < 4; ++nibble) {
+        for (unsigned value = 0; value < 16; ++value) {
+            auto const x = static_cast<std::uint16_t>(value << 4U * nibble);
+            auto const product = Gf16::multiply(constant, x);
+            table.of[nibble][0][value] = static_cast<std::uint8_t>(product & 255U);
+            table.of[nibble][1][value] = static_cast<std::uint8_t>(product >> 8U);
+        }
+    }
+    return table;
+}
+
+constexpr Matrix16 make_matrix16(std::uint16_t constant) {
+    Matrix16 matrix{};
+    for (unsigned from = 0; from < 2; ++from) {
+        std::uint8_t low[8] = {};
+        std::uint8_t high[8] = {};
+        for (unsigned bit = 0; bit < 8; ++bit) {
+            auto const x = static_cast<std::uint16_t>(1U << (8U * from + bit));
+            auto const product = Gf16::multiply(constant, x);
+            low[bit] = static_cast<std::uint8_t>(product & 255U);
+            high[bit] = static_cast<std::uint8_t>(product >> 8U);
+        }
+        matrix.of[0][from] = bit_matrix(low);
+        matrix.of[1][from] = bit_matrix(high);
+    }
+    return matrix;
+}
+
+constexpr KernelTables16 make_tables16() {
+    KernelTables16 tables{};
+    for (unsigned nibble = 0; nibble < 4; ++nibble) {
+        for (unsigned value = 0; value < 16; ++value) {
+            auto const constant = static_cast<std::uint16_t>(value << 4U * nibble);
+            tables.nibbles[nibble][value] = make_nibbles16(constant);
+            tables.matrices[nibble][value] = make_matrix16(constant);
+        }
+    }
+    return tables;
+}
+
 }  // namespace
 
 constexpr KernelTables kernel_tables = make_tables();
+constexpr KernelTables16 kernel_tables16 = make_tables16();
 
 }  // namespace disgrafs::erasure

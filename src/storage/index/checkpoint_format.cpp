@@ -37,8 +37,8 @@ Result<void> check_entry(IndexEntry const& entry, ShardId after) {
     if (entry.is_removed()) return {};
     auto const place = entry.place();
     auto const is_whole = entry.state <= static_cast<int>(ShardState::corrupt) &&
-                          erasure::check(place.layout) && place.id.index < place.layout.total() &&
-                          place.content_bytes > 0 &&
+                          erasure::check_stored(place.layout) &&
+                          place.id.index < place.layout.total() && place.content_bytes > 0 &&
                           place.content_bytes <= place.layout.stripe_bytes();
     if (!is_whole) return fail(Errc::corrupt, "checkpoint entry with a bad place");
     return {};

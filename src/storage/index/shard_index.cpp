@@ -52,8 +52,8 @@ IndexEntry make_entry(RecordHeader const& header, std::uint32_t segment) {
     }
     entry.content_bytes = content_bytes;
     entry.root = header.root;
-    entry.k = layout.k;
-    entry.m = layout.m;
+    entry.k = static_cast<std::uint8_t>(layout.k);
+    entry.m = static_cast<std::uint8_t>(layout.m);
     entry.is_wide = layout.w == 16;
     entry.matrix = static_cast<std::uint8_t>(layout.matrix) & 31U;
     return entry;

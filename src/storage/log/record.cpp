@@ -30,7 +30,7 @@ Result<void> check_fields(RecordHeader const& header) {
     if (header.type != RecordType::data) {
         return fail(Errc::corrupt, "record type {}", static_cast<int>(header.type));
     }
-    if (auto const good = erasure::check(place.layout); !good) {
+    if (auto const good = erasure::check_stored(place.layout); !good) {
         return fail(Errc::corrupt, "record with a bad layout: {}", good.error().message);
     }
     if (place.id.index >= place.layout.total() || place.content_bytes == 0 ||
@@ -72,7 +72,7 @@ Bytes encode_head(RecordHeader const& header, std::span<std::uint32_t const> blo
     out.u64(header.spot.stamp).u64(header.sequence).u64(header.durable);
     out.u64(static_cast<std::uint64_t>(header.written.us));
     out.u64(id.upload.block).u64(id.upload.index).u32(id.stripe).u8(id.index);
-    out.u8(layout.k).u8(layout.m).u8(layout.w).u8(static_cast<std::uint8_t>(layout.matrix));
+    erasure::write(out, layout);
     out.u8(0).u16(0);
     out.u32(header.spot.offset).u32(content_bytes).u32(header.payload_bytes).u32(header.root);
     out.u32(header_crc(out.view()));
@@ -110,10 +110,7 @@ Result<RecordHeader> parse_header(ByteView bytes, RecordSpot spot) {
     id.upload.index = in.u64();
     id.stripe = in.u32();
     id.index = in.u8();
-    layout.k = in.u8();
-    layout.m = in.u8();
-    layout.w = in.u8();
-    layout.matrix = static_cast<erasure::Matrix>(in.u8());
+    layout = erasure::read_layout(in);
     in.raw(3);
     header.spot.offset = in.u32();
     content_bytes = in.u32();

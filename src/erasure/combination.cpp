@@ -1,0 +1,231 @@
+#include "erasure/combination.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "base/assert.hpp"
+#include "erasure/galois.hpp"
+#include "erasure/kernels/kernel.hpp"
+#include "erasure/layout.hpp"
+#include "erasure/xor_schedule.hpp"
+
+namespace disgrafs::erasure {
+namespace {
+
+/// Streams of so many bytes together do not stay in the caches of a core: outs go past them.
+constexpr std::size_t far_bytes = 4U << 20U;
+/// Bytes of all streams together that are multiplied before their checksums go on: about what the
+/// second cache holds beside other things.
+constexpr std::size_t pass_bytes = 128U << 10U;
+
+/// Where the bytes [at, end) of some streams lie. A stream ends at a cut, so it holds all of them
+/// or none; those that hold none are left out.
+template <typename Byte>
+struct Reach {
+    std::array<Byte*, shards_max_w16> bytes;
+    std::array<std::uint16_t, shards_max_w16> indexes;  ///< Of the stream, for each of `bytes`.
+    std::size_t count = 0;
+
+    Reach(std::span<std::span<Byte> const> streams, std::size_t at, std::size_t end) {
+        for (std::size_t i = 0; i < streams.size(); ++i) {
+            if (streams[i].size() >= end) {
+                bytes[count] = streams[i].data() + at;
+                indexes[count++] = static_cast<std::uint16_t>(i);
+            }
+        }
+    }
+};
+
+/// The smallest end of a stream beyond `at`; `at` when there is none.
+std::size_t next_cut(
+    std::size_t at, std::span<ConstShard const> sources, std::span<MutableShard const> outs
+) {
+    std::size_t cut = at;
+    auto const look = [&](std::size_t size) {
+        cut = size > at && (cut == at || size < cut) ? size : cut;
+    };
+    for (auto const source : sources) {
+        look(source.size());
+    }
+    for (auto const out : outs) {
+        look(out.size());
+    }
+    return cut;
+}
+
+template <typename Byte>
+std::size_t sum_of_sizes(std::span<std::span<Byte> const> streams) {
+    std::size_t sum = 0;
+    for (auto const stream : streams) {
+        sum += stream.size();
+    }
+    return sum;
+}
+
+/// What a stream holds of [at, at + size).
+template <typename Byte>
+std::span<Byte> part_of(std::span<Byte> stream, std::size_t at, std::size_t size) {
+    auto const from = std::min(at, stream.size());
+    return stream.subspan(from, std::min(size, stream.size() - from));
+}
+
+void run_kernel(unsigned w, Product const& product) {
+    w == 16 ? kernel().multiply16(product) : kernel().multiply(product);
+}
+
+}  // namespace
+
+Combination::Combination(unsigned w, std::size_t source_count, std::vector<Coefficient> rows)
+    : w_(w),
+      source_count_(source_count),
+      out_count_(rows.size() / source_count),
+      rows_(std::move(rows)) {
+    if (w_ == 8 && kernel().multiply == multiply_xor && !rows_.empty()) {
+        schedule_ = std::make_shared<XorSchedule>(source_count_, rows_, XorSchedule::Sums::shared);
+    }
+}
+
+void Combination::apply(std::span<ConstShard const> sources, std::span<MutableShard const> outs)
+    const {
+    bool const is_far = sum_of_sizes(sources) + sum_of_sizes(outs) >= far_bytes;
+    run(sources, outs, is_far ? Outs::far : Outs::near);
+}
+
+// The ends of all streams cut the bytes into runs of equal work; shards of one stripe have at most
+// three different ends.
+void Combination::run(
+    std::span<ConstShard const> sources, std::span<MutableShard const> outs, Outs where
+) const {
+    DISGRAFS_ASSERT(
+        sources.size() == source_count_ && outs.size() == out_count_,
+        "{} sources and {} outs for {} × {}",
+        sources.size(),
+        outs.size(),
+        out_count_,
+        source_count_
+    );
+    std::size_t at = 0;
+    for (auto end = next_cut(0, sources, outs); end > at; end = next_cut(at, sources, outs)) {
+        DISGRAFS_ASSERT(w_ == 8 || (end - at) % 2 == 0, "an odd length of {} bytes, w = 16", end);
+        Reach const from(sources, at, end);
+        Reach const to(outs, at, end);
+        std::vector<Coefficient> chosen;
+        bool const is_whole = from.count == sources.size() && to.count == outs.size();
+        if (!is_whole) {
+            chosen.reserve(from.count * to.count);
+            for (std::size_t i = 0; i < to.count; ++i) {
+                for (std::size_t j = 0; j < from.count; ++j) {
+                    chosen.push_back(this->at(to.indexes[i], from.indexes[j]));
+                }
+            }
+        }
+        Product const product{
+            .rows = is_whole ? rows_.data() : chosen.data(),
+            .sources = from.bytes.data(),
+            .outs = to.bytes.data(),
+            .source_count = from.count,
+            .out_count = to.count,
+            .size_bytes = end - at,
+            .store = where == Outs::far ? Store::stream : Store::replace,
+        };
+        if (schedule_ != nullptr && is_whole) {
+            schedule_->run(product);
+        } else {
+            run_kernel(w_, product);
+        }
+        at = end;
+    }
+}
+
+void Combination::apply(
+    std::span<ConstShard const> sources,
+    std::span<MutableShard const> outs,
+    std::span<std::span<std::uint32_t> const> checksums
+) const {
+    DISGRAFS_ASSERT(
+        checksums.size() == sources.size() + outs.size(),
+        "checksums of {} shards, {} + {} given",
+        checksums.size(),
+        sources.size(),
+        outs.size()
+    );
+    auto const block_at = [](std::span<std::uint32_t> blocks, std::size_t at) -> std::uint32_t& {
+        DISGRAFS_ASSERT(at / unit_bytes < blocks.size(), "no room for block {}", at / unit_bytes);
+        return blocks[at / unit_bytes];
+    };
+    auto const add = [&](std::size_t stream, ConstShard part, std::size_t at) {
+        if (part.empty()) {
+            return;
+        }
+        auto& state = block_at(checksums[stream], at);
+        state = at % unit_bytes == 0 ? ~0U : state;
+        state = kernel().crc(state, part.data(), part.size());
+    };
+    std::size_t longest = 0;
+    for (auto const source : sources) {
+        longest = std::max(longest, source.size());
+    }
+    auto const pass = std::clamp<std::size_t>(
+        pass_bytes / (sources.size() + outs.size()) / 4096 * 4096, 4096, unit_bytes
+    );
+    std::vector<ConstShard> from(sources.size());
+    std::vector<MutableShard> to(outs.size());
+    for (std::size_t at = 0; at < longest;) {
+        auto const size = std::min(pass, unit_bytes - at % unit_bytes);
+        for (std::size_t j = 0; j < sources.size(); ++j) {
+            from[j] = part_of(sources[j], at, size);
+        }
+        for (std::size_t i = 0; i < outs.size(); ++i) {
+            to[i] = part_of(outs[i], at, size);
+        }
+        run(from, to, Outs::near);
+        for (std::size_t j = 0; j < sources.size(); ++j) {
+            add(j, from[j], at);
+        }
+        for (std::size_t i = 0; i < outs.size(); ++i) {
+            add(sources.size() + i, to[i], at);
+        }
+        at += size;
+    }
+    for (auto const blocks : checksums) {
+        for (auto& block : blocks) {
+            block = ~block;
+        }
+    }
+}
+
+void Combination::add(std::size_t source, ConstShard delta, std::span<MutableShard const> outs)
+    const {
+    DISGRAFS_ASSERT(source < source_count_, "source {} of {}", source, source_count_);
+    DISGRAFS_ASSERT(outs.size() == out_count_, "{} outs of {}", outs.size(), out_count_);
+    DISGRAFS_ASSERT(w_ == 8 || delta.size() % 2 == 0, "{} bytes, w = 16", delta.size());
+    std::vector<Coefficient> column;
+    std::vector<std::byte*> starts;
+    for (auto const out : outs) {
+        DISGRAFS_ASSERT(out.size() >= delta.size(), "{} < {}", out.size(), delta.size());
+        column.push_back(at(column.size(), source));
+        starts.push_back(out.data());
+    }
+    auto const* const start = delta.data();
+    run_kernel(
+        w_,
+        {
+            .rows = column.data(),
+            .sources = &start,
+            .outs = starts.data(),
+            .source_count = 1,
+            .out_count = starts.size(),
+            .size_bytes = delta.size(),
+            .store = Store::add,
+        }
+    );
+}
+
+}  // namespace disgrafs::erasure

@@ -1,0 +1,124 @@
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "base/bytes.hpp"
+#include "erasure/codec.hpp"
+#include "erasure/layout.hpp"
+#include "erasure/test_bytes.hpp"
+
+namespace disgrafs::erasure {
+namespace {
+
+std::vector<Layout> layouts() {
+    std::vector<Layout> list;
+    for (auto const matrix : {Matrix::cauchy, Matrix::vandermonde, Matrix::cauchy_xor}) {
+        for (std::uint8_t const w : {std::uint8_t{8}, std::uint8_t{16}}) {
+            list.push_back({.k = 2, .m = 2, .w = w, .matrix = matrix});
+            list.push_back({.k = 4, .m = 2, .w = w, .matrix = matrix});
+            list.push_back({.k = 10, .m = 4, .w = w, .matrix = matrix});
+            list.push_back({.k = 20, .m = 9, .w = w, .matrix = matrix});
+        }
+    }
+    list.push_back({.k = 200, .m = 56});
+    list.push_back({.k = 100, .m = 300, .w = 16});
+    return list;
+}
+
+/// Changes some bytes of a shard, at least one.
+void spoil(Bytes& shard, TestRandom& random) {
+    for (int i = 0; i < 5; ++i) {
+        shard[random.below(shard.size())] = static_cast<std::byte>(random.next());
+    }
+    shard[random.below(shard.size())] ^= std::byte{0x40};
+}
+
+TEST(Examine, FittingShardsFit) {
+    TestRandom random(1);
+    for (auto const layout : layouts()) {
+        auto const shards = random_stripe(layout, 300, random);
+        auto const verdict = Encoder(layout).examine(const_spans(shards));
+        EXPECT_TRUE(verdict.fits);
+        EXPECT_TRUE(verdict.liars.empty());
+    }
+}
+
+// Half of the parity, in places of their own: no column shows all liars at once.
+TEST(Examine, UpToHalfOfTheParityLiesAndIsNamed) {
+    TestRandom random(2);
+    for (auto const layout : layouts()) {
+        auto const truth = random_stripe(layout, 300, random);
+        Encoder const encoder(layout);
+        for (int count = 1; count <= std::min(layout.m / 2, 5); ++count) {
+            auto shards = truth;
+            auto liars = random.pick(count, layout.total());
+            for (int const liar : liars) {
+                spoil(shards[static_cast<std::size_t>(liar)], random);
+            }
+            std::ranges::sort(liars);
+            auto const verdict = encoder.examine(const_spans(shards));
+            EXPECT_FALSE(verdict.fits);
+            EXPECT_EQ(verdict.liars, liars) << layout.k << "+" << layout.m << " w " << +layout.w;
+        }
+    }
+}
+
+TEST(Examine, OneParityCannotTellWhoLies) {
+    TestRandom random(3);
+    Layout const layout{.k = 4, .m = 1};
+    auto shards = random_stripe(layout, 300, random);
+    spoil(shards[2], random);
+    auto const verdict = Encoder(layout).examine(const_spans(shards));
+    EXPECT_FALSE(verdict.fits);
+    EXPECT_TRUE(verdict.liars.empty());
+}
+
+// Two of 2+2 shards lie: no one can know which two; an honest shard must not be accused of lying
+// alone in a way that makes the rest fit by chance.
+TEST(Examine, MoreLiarsThanCanBeToldAreNotGuessed) {
+    TestRandom random(4);
+    int guessed = 0;
+    for (int round = 0; round < 50; ++round) {
+        Layout const layout{.k = 4, .m = 2};
+        auto shards = random_stripe(layout, 2000, random);
+        for (int const liar : random.pick(2, 6)) {
+            shards[static_cast<std::size_t>(liar)] = random.bytes(2000);
+        }
+        auto const verdict = Encoder(layout).examine(const_spans(shards));
+        EXPECT_FALSE(verdict.fits);
+        guessed += verdict.liars.empty() ? 0 : 1;
+    }
+    EXPECT_EQ(guessed, 0);
+}
+
+TEST(Examine, CopiesAreOutvoted) {
+    TestRandom random(5);
+    Layout const layout{.k = 1, .m = 2, .matrix = Matrix::replica};
+    auto shards = random_stripe(layout, 100, random);
+    shards[0][50] ^= std::byte{1};
+    auto verdict = Encoder(layout).examine(const_spans(shards));
+    EXPECT_EQ(verdict.liars, std::vector{0});
+    shards[1][50] ^= std::byte{2};
+    verdict = Encoder(layout).examine(const_spans(shards));
+    EXPECT_FALSE(verdict.fits);
+    EXPECT_TRUE(verdict.liars.empty());
+}
+
+TEST(Examine, TrimmedShardsCountAsIfFilledWithZeros) {
+    TestRandom random(6);
+    Layout const layout{.k = 4, .m = 2};
+    std::vector<Bytes> data;
+    for (std::size_t const size : {500U, 500U, 130U, 0U}) {
+        data.push_back(random.bytes(size));
+    }
+    auto shards = encoded(layout, data);
+    EXPECT_TRUE(Encoder(layout).examine(const_spans(shards)).fits);
+    shards[2][129] ^= std::byte{1};
+    EXPECT_EQ(Encoder(layout).examine(const_spans(shards)).liars, std::vector{2});
+}
+
+}  // namespace
+}  // namespace disgrafs::erasure

@@ -1,0 +1,36 @@
+#include <cstddef>
+
+#include "erasure/kernels/driver.hpp"
+#include "erasure/kernels/kernel.hpp"
+#include "erasure/kernels/lanes.hpp"
+#include "erasure/kernels/registers.hpp"
+
+namespace disgrafs::erasure {
+namespace {
+
+// Registers: with 4 outs 16 sums, 8 inputs, a mask and 2 tables of 32.
+struct Shape {
+    static constexpr std::size_t group_max = 6;
+    static constexpr bool is_unrolled = true;
+    static constexpr std::size_t wide(std::size_t outs) { return outs <= 4 ? 4 : 2; }
+    static constexpr std::size_t columns(std::size_t /*outs*/) { return 1; }
+};
+
+// With 6 outs 12 sums, 4 inputs and 2 tables of 32.
+struct Shape16 {
+    static constexpr std::size_t group_max = 6;
+    static constexpr bool is_unrolled = false;
+    static constexpr std::size_t wide(std::size_t /*outs*/) { return 1; }
+    static constexpr std::size_t columns(std::size_t /*outs*/) { return 1; }
+};
+
+}  // namespace
+
+void multiply_neon(Product const& product) {
+    Driver<ShuffleLane<RegistersNeon, Shape>>::multiply(product);
+}
+void multiply16_neon(Product const& product) {
+    Driver<ShuffleLane16<RegistersNeon, Shape16>>::multiply(product);
+}
+
+}  // namespace disgrafs::erasure
