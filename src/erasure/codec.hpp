@@ -87,6 +87,11 @@ class Decoder {
     Combination wanted_;  ///< |want| × k
 };
 
+/// Do some of the k + m shards fit each other, and who lies? `have`: distinct indexes, `shards` in
+/// that order. Of n shards up to (n − k)/2 liars are told; k or fewer always fit. As
+/// Encoder::examine, which asks for all.
+Verdict examine(Layout layout, std::span<int const> have, std::span<ConstShard const> shards);
+
 /// Content of one stripe ↔ its data shards. split: `shards` are k spans of shard_bytes(i) bytes.
 /// join: writes content bytes [offset, offset + out.size()) from whole data shards.
 void split(Layout layout, ByteView content, std::span<MutableShard const> shards);

@@ -10,8 +10,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/assert.hpp"
@@ -27,14 +29,22 @@ namespace {
 
 constexpr std::size_t block_bytes = 4096;  // Of each shard, so that all stay in the cache.
 
-bool have_lengths_of_a_stripe(Layout layout, std::span<ConstShard const> shards) {
-    auto const size_bytes = shards[0].size();
+std::size_t longest_of(std::span<ConstShard const> shards) {
+    std::size_t longest = 0;
+    for (auto const shard : shards) {
+        longest = std::max(longest, shard.size());
+    }
+    return longest;
+}
+
+bool have_lengths_of_a_stripe(
+    Layout layout, std::span<int const> have, std::span<ConstShard const> shards
+) {
+    auto const longest = longest_of(shards);
     for (std::size_t i = 0; i < shards.size(); ++i) {
         auto const size = shards[i].size();
-        if (i < layout.k ? size > size_bytes : size != size_bytes) {
-            return false;
-        }
-        if (layout.w == 16 && size % 2 != 0) {
+        bool const must_be_whole = have[i] == 0 || have[i] >= layout.k;
+        if ((must_be_whole && size != longest) || (layout.w == 16 && size % 2 != 0)) {
             return false;
         }
     }
@@ -59,32 +69,30 @@ std::optional<std::size_t> first_difference(ByteView expected, ByteView found) {
     return std::nullopt;
 }
 
-/// Computes `want` from `have` and gives the first place at which a wanted shard is another than
-/// what was computed; nothing when all fit.
+/// Computes the shards at the places `want` from those at `from`, and gives the first byte at which
+/// a wanted shard is another than what was computed; nothing when all fit.
 std::optional<std::size_t> first_misfit(
     Combination const& wanted,
     std::span<ConstShard const> shards,
-    std::span<int const> have,
-    std::span<int const> want
+    std::span<std::size_t const> from,
+    std::span<std::size_t const> want
 ) {
-    auto const size_bytes = shards[0].size();
+    auto const size_bytes = longest_of(shards);
     std::vector<std::byte> computed(want.size() * block_bytes);
-    std::vector<ConstShard> sources(have.size());
+    std::vector<ConstShard> sources(from.size());
     std::vector<MutableShard> outs(want.size());
     for (std::size_t at = 0; at < size_bytes; at += block_bytes) {
         auto const length = std::min(block_bytes, size_bytes - at);
-        auto const part = [&](int index) {
-            return part_of(shards[static_cast<std::size_t>(index)], at, length);
-        };
-        std::ranges::transform(have, sources.begin(), part);
+        auto const part = [&](std::size_t place) { return part_of(shards[place], at, length); };
+        std::ranges::transform(from, sources.begin(), part);
         for (std::size_t i = 0; i < want.size(); ++i) {
             outs[i] = MutableShard(computed).subspan(i * block_bytes, length);
         }
         wanted.apply(sources, outs);
         std::optional<std::size_t> first;
         for (std::size_t i = 0; i < want.size(); ++i) {
-            if (auto const place = first_difference(outs[i], part(want[i]))) {
-                first = std::min(first.value_or(at + *place), at + *place);
+            if (auto const byte = first_difference(outs[i], part(want[i]))) {
+                first = std::min(first.value_or(at + *byte), at + *byte);
             }
         }
         if (first) {
@@ -186,36 +194,36 @@ class Locator {
     std::vector<Element> weights_;  ///< v_s / scale_s
 };
 
+/// The liars among the shards with these indexes, by their elements at `byte`.
 template <typename F>
 std::vector<int> liars_at(
     Layout layout,
+    std::span<int const> indexes,
     std::span<ConstShard const> shards,
-    std::span<int const> honest,
-    std::size_t place
+    std::size_t byte
 ) {
     constexpr std::size_t bytes = F::bits / 8;
-    place -= place % bytes;
+    byte -= byte % bytes;
     std::vector<typename F::Element> elements;
-    for (int const index : honest) {
-        auto const shard = shards[static_cast<std::size_t>(index)];
+    for (auto const shard : shards) {
         unsigned element = 0;
-        for (std::size_t byte = 0; byte < bytes && place + byte < shard.size(); ++byte) {
-            element |= static_cast<unsigned>(shard[place + byte]) << 8U * byte;
+        for (std::size_t i = 0; i < bytes && byte + i < shard.size(); ++i) {
+            element |= static_cast<unsigned>(shard[byte + i]) << 8U * i;
         }
         elements.push_back(static_cast<typename F::Element>(element));
     }
-    return Locator<F>(layout, honest).liars(elements);
+    return Locator<F>(layout, indexes).liars(elements);
 }
 
 /// All copies are alike, but for fewer than half.
-std::vector<int> liars_among_copies(std::span<ConstShard const> shards) {
+std::vector<int> liars_among_copies(std::span<int const> have, std::span<ConstShard const> shards) {
     std::vector<int> best;
     std::size_t most = shards.size() / 2;  // A majority must be larger.
     for (auto const& truth : shards) {
         std::vector<int> others;
         for (std::size_t i = 0; i < shards.size(); ++i) {
             if (!std::ranges::equal(shards[i], truth)) {
-                others.push_back(static_cast<int>(i));
+                others.push_back(have[i]);
             }
         }
         if (shards.size() - others.size() > most) {
@@ -226,6 +234,33 @@ std::vector<int> liars_among_copies(std::span<ConstShard const> shards) {
     return best;
 }
 
+std::vector<int> indexes_of(Layout layout) {
+    std::vector<int> all(static_cast<std::size_t>(layout.total()));
+    std::iota(all.begin(), all.end(), 0);
+    return all;
+}
+
+/// Shards that are believed: the first k tell what the others must be.
+struct Honest {
+    std::vector<int> indexes;
+    std::vector<ConstShard> shards;
+
+    [[nodiscard]] std::optional<std::size_t> misfit(Layout layout) const {
+        std::vector<std::size_t> places(indexes.size());
+        std::iota(places.begin(), places.end(), 0);
+        std::span<std::size_t const> const all = places;
+        std::span<int const> const known = indexes;
+        auto rows = shards_from_shards(layout, known.first(layout.k), known.subspan(layout.k));
+        Combination const wanted(layout.w, layout.k, std::move(rows));
+        return first_misfit(wanted, shards, all.first(layout.k), all.subspan(layout.k));
+    }
+    void remove(int index) {
+        auto const found = std::ranges::find(indexes, index);
+        shards.erase(shards.begin() + (found - indexes.begin()));
+        indexes.erase(found);
+    }
+};
+
 }  // namespace
 
 bool Encoder::verify(std::span<ConstShard const> shards) const {
@@ -235,49 +270,51 @@ bool Encoder::verify(std::span<ConstShard const> shards) const {
         shards.size(),
         layout_.total()
     );
-    if (!have_lengths_of_a_stripe(layout_, shards)) {
+    if (!have_lengths_of_a_stripe(layout_, indexes_of(layout_), shards)) {
         return false;
     }
-    std::vector<int> data;
-    std::vector<int> parity;
-    for (int index = 0; index < layout_.total(); ++index) {
-        (index < layout_.k ? data : parity).push_back(index);
-    }
-    return !first_misfit(parity_, shards, data, parity);
+    std::vector<std::size_t> places(shards.size());
+    std::iota(places.begin(), places.end(), 0);
+    std::span<std::size_t const> const all = places;
+    return !first_misfit(parity_, shards, all.first(layout_.k), all.subspan(layout_.k));
 }
 
 Verdict Encoder::examine(std::span<ConstShard const> shards) const {
     if (verify(shards)) {
         return {.fits = true};
     }
-    if (layout_.matrix == Matrix::replica) {
-        return {.fits = false, .liars = liars_among_copies(shards)};
+    return erasure::examine(layout_, indexes_of(layout_), shards);
+}
+
+Verdict examine(Layout layout, std::span<int const> have, std::span<ConstShard const> shards) {
+    DISGRAFS_ASSERT(have.size() == shards.size(), "{} of {} shards", shards.size(), have.size());
+    if (have.size() <= layout.k) {
+        return {.fits = true};
     }
-    if (!have_lengths_of_a_stripe(layout_, shards)) {
+    if (layout.matrix == Matrix::replica) {
+        auto liars = liars_among_copies(have, shards);
+        auto const same = [&](ConstShard shard) { return std::ranges::equal(shard, shards[0]); };
+        return {.fits = std::ranges::all_of(shards, same), .liars = std::move(liars)};
+    }
+    if (!have_lengths_of_a_stripe(layout, have, shards)) {
         return {};
     }
-    std::vector<int> honest;
-    for (int index = 0; index < layout_.total(); ++index) {
-        honest.push_back(index);
-    }
+    Honest honest{.indexes = {have.begin(), have.end()}, .shards = {shards.begin(), shards.end()}};
+    auto const liars_max = (have.size() - layout.k) / 2;
     std::vector<int> liars;
-    while (liars.size() <= layout_.m / 2U) {
-        std::span<int const> const all = honest;
-        auto const have = all.first(layout_.k);
-        auto const want = all.subspan(layout_.k);
-        Combination const wanted(layout_.w, layout_.k, shards_from_shards(layout_, have, want));
-        auto const misfit = first_misfit(wanted, shards, have, want);
-        if (!misfit) {
+    while (liars.size() <= liars_max) {
+        auto const byte = honest.misfit(layout);
+        if (!byte) {
             std::ranges::sort(liars);
-            return {.fits = false, .liars = liars};
+            return {.fits = liars.empty(), .liars = std::move(liars)};
         }
-        auto const found = layout_.w == 16 ? liars_at<Gf16>(layout_, shards, honest, *misfit)
-                                           : liars_at<Gf8>(layout_, shards, honest, *misfit);
+        auto const locate = layout.w == 16 ? liars_at<Gf16> : liars_at<Gf8>;
+        auto const found = locate(layout, honest.indexes, honest.shards, *byte);
         if (found.empty()) {
             return {};
         }
         for (int const liar : found) {
-            std::erase(honest, liar);
+            honest.remove(liar);
             liars.push_back(liar);
         }
     }

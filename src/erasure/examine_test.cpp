@@ -94,6 +94,53 @@ TEST(Examine, MoreLiarsThanCanBeToldAreNotGuessed) {
     EXPECT_EQ(guessed, 0);
 }
 
+/// The verdict on the shards `have` of a stripe.
+Verdict examined(Layout layout, std::vector<Bytes> const& stripe, std::vector<int> const& have) {
+    std::vector<ConstShard> spans;
+    for (auto const index : have) {
+        spans.emplace_back(stripe[static_cast<std::size_t>(index)]);
+    }
+    return examine(layout, have, spans);
+}
+
+TEST(Examine, SomeOfTheShardsFitToo) {
+    TestRandom random(7);
+    for (auto const layout : layouts()) {
+        auto const stripe = random_stripe(layout, 100, random);
+        for (int const count : {1, +layout.k, layout.k + 1, layout.total()}) {
+            EXPECT_TRUE(examined(layout, stripe, random.pick(count, layout.total())).fits);
+        }
+    }
+}
+
+TEST(Examine, SomeOfTheShardsTellHalfAsManyLiarsAsTheyAreMoreThanK) {
+    TestRandom random(8);
+    for (auto const layout : layouts()) {
+        for (int more = 1; more <= std::min<int>(layout.m, 6); ++more) {
+            auto stripe = random_stripe(layout, 100, random);
+            auto const have = random.pick(layout.k + more, layout.total());
+            std::vector<int> liars(have.begin(), have.begin() + more / 2);
+            std::ranges::sort(liars);
+            for (int const liar : liars) {
+                spoil(stripe[static_cast<std::size_t>(liar)], random);
+            }
+            auto const verdict = examined(layout, stripe, have);
+            EXPECT_EQ(verdict.fits, liars.empty());
+            EXPECT_EQ(verdict.liars, liars);
+        }
+    }
+}
+
+TEST(Examine, TwoCopiesCannotTellWhichOneLies) {
+    Layout const layout{.k = 1, .m = 2, .matrix = Matrix::replica};
+    std::vector<Bytes> const copies{to_bytes("a"), to_bytes("b"), to_bytes("b")};
+    EXPECT_TRUE(examined(layout, copies, {0}).fits);
+    EXPECT_TRUE(examined(layout, copies, {1, 2}).fits);
+    EXPECT_FALSE(examined(layout, copies, {0, 2}).fits);
+    EXPECT_TRUE(examined(layout, copies, {0, 2}).liars.empty());
+    EXPECT_EQ(examined(layout, copies, {2, 0, 1}).liars, std::vector{0});
+}
+
 TEST(Examine, CopiesAreOutvoted) {
     TestRandom random(5);
     Layout const layout{.k = 1, .m = 2, .matrix = Matrix::replica};
