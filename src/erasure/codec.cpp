@@ -43,18 +43,21 @@ void check_shards(
 
 Encoder::Encoder(Layout layout) : layout_(layout), parity_(parity_of(layout)) {}
 
-void Encoder::encode(std::span<ConstShard const> data, std::span<MutableShard const> parity) const {
+void Encoder::encode(
+    std::span<ConstShard const> data, std::span<MutableShard const> parity, Outs where
+) const {
     check_shards(layout_, data, parity);
-    parity_.apply(data, parity);
+    parity_.apply(data, parity, where);
 }
 
 void Encoder::encode(
     std::span<ConstShard const> data,
     std::span<MutableShard const> parity,
-    std::span<std::span<std::uint32_t> const> checksums
+    std::span<std::span<std::uint32_t> const> checksums,
+    Outs where
 ) const {
     check_shards(layout_, data, parity);
-    parity_.apply(data, parity, checksums);
+    parity_.apply(data, parity, checksums, where);
 }
 
 void Encoder::update(int index, ConstShard delta, std::span<MutableShard const> parity) const {
@@ -83,13 +86,14 @@ Result<Decoder> Decoder::plan(Layout layout, std::span<int const> have, std::spa
     return Decoder({layout.w, layout.k, shards_from_shards(layout, have, want)});
 }
 
-void Decoder::apply(std::span<ConstShard const> survivors, std::span<MutableShard const> out)
-    const {
+void Decoder::apply(
+    std::span<ConstShard const> survivors, std::span<MutableShard const> out, Outs where
+) const {
     auto const longest = std::ranges::max(survivors, {}, &ConstShard::size).size();
     for (auto const shard : out) {
         DISGRAFS_ASSERT(shard.size() <= longest, "{} bytes from {}", shard.size(), longest);
     }
-    wanted_.apply(survivors, out);
+    wanted_.apply(survivors, out, where);
 }
 
 }  // namespace disgrafs::erasure

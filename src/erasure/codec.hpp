@@ -39,14 +39,19 @@ class Encoder {
 
     /// `data`: k spans; `parity`: m spans of data[0].size() bytes each (data[0] is the longest; a
     /// shorter data span counts as if filled with zeros). Overwrites `parity`.
-    void encode(std::span<ConstShard const> data, std::span<MutableShard const> parity) const;
+    void encode(
+        std::span<ConstShard const> data,
+        std::span<MutableShard const> parity,
+        Outs where = Outs::by_size
+    ) const;
 
     /// The same, and in the same pass the CRC32C of every block of unit_bytes: `checksums` are
     /// k + m spans, for shard i as many entries as block_checksums(shard i) would give.
     void encode(
         std::span<ConstShard const> data,
         std::span<MutableShard const> parity,
-        std::span<std::span<std::uint32_t> const> checksums
+        std::span<std::span<std::uint32_t> const> checksums,
+        Outs where = Outs::by_size
     ) const;
 
     /// Add to `parity` the change of data shard `index`: `delta` = old xor new, from byte 0.
@@ -80,7 +85,11 @@ class Decoder {
     /// `survivors`: k spans in the order of `have`; `out`: spans in the order of `want`. Shorter
     /// survivors count as if filled with zeros; an `out` span may be shorter than the longest
     /// survivor (the trimmed last data shard): only its bytes are computed.
-    void apply(std::span<ConstShard const> survivors, std::span<MutableShard const> out) const;
+    void apply(
+        std::span<ConstShard const> survivors,
+        std::span<MutableShard const> out,
+        Outs where = Outs::by_size
+    ) const;
 
  private:
     explicit Decoder(Combination combination) : wanted_(std::move(combination)) {}

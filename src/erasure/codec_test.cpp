@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -11,6 +13,7 @@
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "erasure/checksum.hpp"
 #include "erasure/layout.hpp"
 #include "erasure/test_bytes.hpp"
 
@@ -205,6 +208,75 @@ TEST(Codec, VerifyFindsAFlippedBitInAnyShard) {
         }
         shards.back().pop_back();
         ASSERT_FALSE(encoder.verify(const_spans(shards)));
+    }
+}
+
+/// Encodes with checksums into buffers `over` bytes beside a line, and expects what encoding and
+/// block_checksums() give.
+void expect_same_with_checksums(
+    Layout layout, std::vector<Bytes> const& data, Outs where, std::size_t over
+) {
+    auto const expected = encoded(layout, data);
+    auto const size = data[0].size();
+    std::vector<Bytes> room(layout.m, Bytes(size + 128, std::byte{0xEE}));
+    std::vector<MutableShard> parity;
+    for (auto& buffer : room) {
+        auto const address = reinterpret_cast<std::uintptr_t>(buffer.data());
+        parity.push_back(MutableShard(buffer).subspan(64 - address % 64 + over, size));
+    }
+    std::vector<std::vector<std::uint32_t>> made;
+    for (auto const& shard : expected) {
+        made.emplace_back((shard.size() + unit_bytes - 1) / unit_bytes);
+    }
+    std::vector<std::span<std::uint32_t>> const checksums(made.begin(), made.end());
+    Encoder(layout).encode(const_spans(data), parity, checksums, where);
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        ASSERT_EQ(made[i], block_checksums(expected[i])) << "shard " << i << " of " << size;
+        if (i >= layout.k) {
+            ASSERT_TRUE(std::ranges::equal(parity[i - layout.k], expected[i])) << "shard " << i;
+        }
+    }
+}
+
+TEST(Codec, ChecksumsOfTheSamePassAreThoseOfTheShards) {
+    TestRandom random(9);
+    auto layouts = layouts_in_use();
+    layouts.push_back({.k = 16, .m = 4});
+    layouts.push_back({.k = 3, .m = 9, .matrix = Matrix::cauchy_xor});
+    layouts.push_back({.k = 5, .m = 3, .w = 16, .matrix = Matrix::vandermonde});
+    for (auto const layout : layouts) {
+        for (std::size_t const size : {0U, 2U, 64U, 500U, 4096U, 65'536U, 65'600U, 140'002U}) {
+            std::vector<Bytes> data;
+            for (int j = 0; j < layout.k; ++j) {
+                data.push_back(random.bytes(size));
+            }
+            for (auto const where : {Outs::near, Outs::far}) {
+                expect_same_with_checksums(layout, data, where, 0);
+                expect_same_with_checksums(layout, data, where, 10);
+            }
+            for (auto shard = data.begin() + 1; shard != data.end(); ++shard) {
+                shard->resize(random.below(data[0].size() + 1) / 2 * 2);
+            }
+            std::ranges::sort(data.begin() + 1, data.end(), std::greater(), &Bytes::size);
+            expect_same_with_checksums(layout, data, Outs::by_size, 0);
+        }
+    }
+}
+
+TEST(Codec, OutsPastTheCachesHaveTheSameBytes) {
+    TestRandom random(10);
+    for (auto const layout : layouts_in_use()) {
+        for (std::size_t const size : {1U, 63U, 64U, 5000U, 1'100'000U}) {
+            auto const expected = random_stripe(layout, size, random);
+            std::vector<Bytes> const data(expected.begin(), expected.begin() + layout.k);
+            for (auto const where : {Outs::near, Outs::far, Outs::by_size}) {
+                std::vector<Bytes> parity(layout.m, Bytes(size));
+                Encoder(layout).encode(const_spans(data), mutable_spans(parity), where);
+                for (std::size_t i = 0; i < layout.m; ++i) {
+                    ASSERT_TRUE(parity[i] == expected[layout.k + i]) << size;
+                }
+            }
+        }
     }
 }
 

@@ -69,6 +69,13 @@ std::size_t sum_of_sizes(std::span<std::span<Byte> const> streams) {
     return sum;
 }
 
+Outs resolve(Outs where, std::span<ConstShard const> sources, std::span<MutableShard const> outs) {
+    if (where != Outs::by_size) {
+        return where;
+    }
+    return sum_of_sizes(sources) + sum_of_sizes(outs) >= far_bytes ? Outs::far : Outs::near;
+}
+
 /// What a stream holds of [at, at + size).
 template <typename Byte>
 std::span<Byte> part_of(std::span<Byte> stream, std::size_t at, std::size_t size) {
@@ -92,17 +99,12 @@ Combination::Combination(unsigned w, std::size_t source_count, std::vector<Coeff
     }
 }
 
-void Combination::apply(std::span<ConstShard const> sources, std::span<MutableShard const> outs)
-    const {
-    bool const is_far = sum_of_sizes(sources) + sum_of_sizes(outs) >= far_bytes;
-    run(sources, outs, is_far ? Outs::far : Outs::near);
-}
-
 // The ends of all streams cut the bytes into runs of equal work; shards of one stripe have at most
 // three different ends.
-void Combination::run(
+void Combination::apply(
     std::span<ConstShard const> sources, std::span<MutableShard const> outs, Outs where
 ) const {
+    where = resolve(where, sources, outs);
     DISGRAFS_ASSERT(
         sources.size() == source_count_ && outs.size() == out_count_,
         "{} sources and {} outs for {} × {}",
@@ -144,11 +146,15 @@ void Combination::run(
     }
 }
 
+// Row of blocks by row of blocks. Where the kernel cannot fold checksums while it multiplies, they
+// are worked out while the bytes are still in the second cache.
 void Combination::apply(
     std::span<ConstShard const> sources,
     std::span<MutableShard const> outs,
-    std::span<std::span<std::uint32_t> const> checksums
+    std::span<std::span<std::uint32_t> const> checksums,
+    Outs where
 ) const {
+    where = resolve(where, sources, outs);
     DISGRAFS_ASSERT(
         checksums.size() == sources.size() + outs.size(),
         "checksums of {} shards, {} + {} given",
@@ -156,47 +162,82 @@ void Combination::apply(
         sources.size(),
         outs.size()
     );
-    auto const block_at = [](std::span<std::uint32_t> blocks, std::size_t at) -> std::uint32_t& {
-        DISGRAFS_ASSERT(at / unit_bytes < blocks.size(), "no room for block {}", at / unit_bytes);
-        return blocks[at / unit_bytes];
-    };
-    auto const add = [&](std::size_t stream, ConstShard part, std::size_t at) {
-        if (part.empty()) {
-            return;
-        }
-        auto& state = block_at(checksums[stream], at);
-        state = at % unit_bytes == 0 ? ~0U : state;
-        state = kernel().crc(state, part.data(), part.size());
-    };
     std::size_t longest = 0;
     for (auto const source : sources) {
         longest = std::max(longest, source.size());
     }
+    std::vector<ConstShard> from(sources.size());
+    std::vector<MutableShard> to(outs.size());
+    std::vector<std::uint32_t> states(checksums.size());
+    for (std::size_t row = 0; row * unit_bytes < longest; ++row) {
+        auto const at = row * unit_bytes;
+        for (std::size_t j = 0; j < sources.size(); ++j) {
+            from[j] = part_of(sources[j], at, unit_bytes);
+        }
+        for (std::size_t i = 0; i < outs.size(); ++i) {
+            to[i] = part_of(outs[i], at, unit_bytes);
+        }
+        std::ranges::fill(states, ~0U);
+        if (!multiply_with_crcs(from, to, states, where)) {
+            multiply_then_crcs(from, to, states);
+        }
+        for (std::size_t i = 0; i < states.size(); ++i) {
+            bool const is_there = i < from.size() ? !from[i].empty() : !to[i - from.size()].empty();
+            if (is_there) {
+                DISGRAFS_ASSERT(row < checksums[i].size(), "no room for block {}", row);
+                checksums[i][row] = ~states[i];
+            }
+        }
+    }
+}
+
+bool Combination::multiply_with_crcs(
+    std::span<ConstShard const> sources,
+    std::span<MutableShard const> outs,
+    std::span<std::uint32_t> states,
+    Outs where
+) const {
+    auto const size = sources[0].size();
+    auto const is_other = [size](auto stream) { return stream.size() != size; };
+    if (w_ != 8 || schedule_ != nullptr || kernel().multiply_with_crcs == nullptr ||
+        std::ranges::any_of(sources, is_other) || std::ranges::any_of(outs, is_other)) {
+        return false;
+    }
+    Reach const from(sources, 0, size);
+    Reach const to(outs, 0, size);
+    Product const product{
+        .rows = rows_.data(),
+        .sources = from.bytes.data(),
+        .outs = to.bytes.data(),
+        .source_count = from.count,
+        .out_count = to.count,
+        .size_bytes = size,
+        .store = where == Outs::far ? Store::stream : Store::replace,
+    };
+    return kernel().multiply_with_crcs(product, states.data());
+}
+
+void Combination::multiply_then_crcs(
+    std::span<ConstShard const> sources,
+    std::span<MutableShard const> outs,
+    std::span<std::uint32_t> states
+) const {
     auto const pass = std::clamp<std::size_t>(
         pass_bytes / (sources.size() + outs.size()) / 4096 * 4096, 4096, unit_bytes
     );
     std::vector<ConstShard> from(sources.size());
     std::vector<MutableShard> to(outs.size());
-    for (std::size_t at = 0; at < longest;) {
-        auto const size = std::min(pass, unit_bytes - at % unit_bytes);
+    for (std::size_t at = 0; at < unit_bytes; at += pass) {
         for (std::size_t j = 0; j < sources.size(); ++j) {
-            from[j] = part_of(sources[j], at, size);
+            from[j] = part_of(sources[j], at, pass);
         }
         for (std::size_t i = 0; i < outs.size(); ++i) {
-            to[i] = part_of(outs[i], at, size);
+            to[i] = part_of(outs[i], at, pass);
         }
-        run(from, to, Outs::near);
-        for (std::size_t j = 0; j < sources.size(); ++j) {
-            add(j, from[j], at);
-        }
-        for (std::size_t i = 0; i < outs.size(); ++i) {
-            add(sources.size() + i, to[i], at);
-        }
-        at += size;
-    }
-    for (auto const blocks : checksums) {
-        for (auto& block : blocks) {
-            block = ~block;
+        apply(from, to, Outs::near);
+        for (std::size_t i = 0; i < states.size(); ++i) {
+            ConstShard const part = i < from.size() ? from[i] : to[i - from.size()];
+            states[i] = kernel().crc(states[i], part.data(), part.size());
         }
     }
 }

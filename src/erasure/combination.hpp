@@ -18,6 +18,14 @@ using MutableShard = std::span<std::byte>;
 
 class XorSchedule;
 
+/// Where the outs go. Past the caches is right when nobody reads them soon: memory is then written
+/// without being read first, and what the caches hold stays.
+enum class Outs : std::uint8_t {
+    by_size,  ///< Past the caches when a call moves 4 MiB or more.
+    near,     ///< Into the caches.
+    far,      ///< Past them.
+};
+
 /// outs = rows · sources, for one matrix and any streams.
 class Combination {
  public:
@@ -26,14 +34,19 @@ class Combination {
 
     /// A source counts as zeros beyond its end; an out is computed as far as it reaches. With
     /// w = 16 all lengths are even.
-    void apply(std::span<ConstShard const> sources, std::span<MutableShard const> outs) const;
-
-    /// The same, and checksums[i] gets the CRC32C of each block of unit_bytes of stream i (sources
-    /// first, then outs), read while it is in the cache.
     void apply(
         std::span<ConstShard const> sources,
         std::span<MutableShard const> outs,
-        std::span<std::span<std::uint32_t> const> checksums
+        Outs where = Outs::by_size
+    ) const;
+
+    /// The same, and checksums[i] gets the CRC32C of each block of unit_bytes of stream i (sources
+    /// first, then outs), worked out in the same pass.
+    void apply(
+        std::span<ConstShard const> sources,
+        std::span<MutableShard const> outs,
+        std::span<std::span<std::uint32_t> const> checksums,
+        Outs where = Outs::by_size
     ) const;
 
     /// outs += column `source` · delta.
@@ -46,9 +59,17 @@ class Combination {
     }
 
  private:
-    enum class Outs : std::uint8_t { near, far };  ///< In the caches, or streamed past them.
-    void run(std::span<ConstShard const> sources, std::span<MutableShard const> outs, Outs where)
-        const;
+    bool multiply_with_crcs(
+        std::span<ConstShard const> sources,
+        std::span<MutableShard const> outs,
+        std::span<std::uint32_t> states,
+        Outs where
+    ) const;
+    void multiply_then_crcs(
+        std::span<ConstShard const> sources,
+        std::span<MutableShard const> outs,
+        std::span<std::uint32_t> states
+    ) const;
 
     unsigned w_;
     std::size_t source_count_;

@@ -1,10 +1,19 @@
 #include "cluster/content/coder.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <tuple>
+#include <utility>
+#include <vector>
 
 #include "base/assert.hpp"
+#include "base/bytes.hpp"
+#include "base/result.hpp"
 #include "erasure/checksum.hpp"
 #include "erasure/codec.hpp"
+#include "erasure/layout.hpp"
 
 namespace disgrafs::cluster {
 namespace {
@@ -24,15 +33,38 @@ std::vector<Bytes> empty_shards(Layout layout, std::uint64_t content_bytes) {
     return shards;
 }
 
-void fill_shards(Layout layout, ByteView content, std::vector<Bytes>& shards) {
-    auto const k = static_cast<std::size_t>(layout.k);
-    std::vector<MutableShard> data(shards.begin(), shards.begin() + layout.k);
+/// `blocks`: of each shard, to be filled with its block checksums.
+void fill_shards(
+    Layout layout,
+    ByteView content,
+    std::vector<Bytes>& shards,
+    std::span<std::span<std::uint32_t> const> blocks
+) {
+    std::vector<MutableShard> const all(shards.begin(), shards.end());
+    auto const data = std::span(all).first(layout.k);
     erasure::split(layout, content, data);
-    if (layout.m == 0) return;
-    std::vector<ConstShard> const sources(shards.begin(), shards.begin() + layout.k);
-    std::vector<MutableShard> parity;
-    for (auto index = k; index < shards.size(); ++index) parity.emplace_back(shards[index]);
-    erasure::Encoder(layout).encode(sources, parity);
+    std::vector<ConstShard> const sources(data.begin(), data.end());
+    erasure::Encoder(layout).encode(sources, std::span(all).subspan(layout.k), blocks);
+}
+
+std::size_t blocks_in(Bytes const& shard) {
+    return (shard.size() + erasure::unit_bytes - 1) / erasure::unit_bytes;
+}
+
+/// All shards, and the block checksums of all, shard after shard.
+std::pair<std::vector<Bytes>, std::vector<std::uint32_t>> code(Layout layout, ByteView content) {
+    auto shards = empty_shards(layout, content.size());
+    std::size_t count = 0;
+    for (auto const& shard : shards) count += blocks_in(shard);
+    std::vector<std::uint32_t> blocks(count);
+    std::vector<std::span<std::uint32_t>> of_shards;
+    std::span<std::uint32_t> rest = blocks;
+    for (auto const& shard : shards) {
+        of_shards.push_back(rest.first(blocks_in(shard)));
+        rest = rest.subspan(blocks_in(shard));
+    }
+    fill_shards(layout, content, shards, of_shards);
+    return {std::move(shards), std::move(blocks)};
 }
 
 }  // namespace
@@ -53,20 +85,13 @@ CodedStripe code_stripe(Layout layout, ByteView content) {
         coded.row.blocks = erasure::block_checksums(content);
         return coded;
     }
-    coded.shards = empty_shards(layout, content.size());
-    fill_shards(layout, content, coded.shards);
-    for (auto const& shard : coded.shards) {
-        auto const blocks = erasure::block_checksums(shard);
-        coded.row.blocks.insert(coded.row.blocks.end(), blocks.begin(), blocks.end());
-    }
+    std::tie(coded.shards, coded.row.blocks) = code(layout, content);
     return coded;
 }
 
 Bytes code_shard(Layout layout, ByteView content, int index) {
     if (layout.matrix == Matrix::replica) return {content.begin(), content.end()};
-    auto shards = empty_shards(layout, content.size());
-    fill_shards(layout, content, shards);
-    return std::move(shards[static_cast<std::size_t>(index)]);
+    return std::move(code(layout, content).first[static_cast<std::size_t>(index)]);
 }
 
 Result<void> check_blocks(StripeRow const& row, int index, std::size_t first, ByteView payload) {

@@ -39,8 +39,10 @@ void add_x86_kernels(std::vector<Kernel>& found) {
     if (__builtin_cpu_supports("gfni")) {
         found.push_back({"gfni256", multiply_gfni256, multiply16_gfni256, crc});
     }
-    if (__builtin_cpu_supports("gfni") && has_512) {
-        found.push_back({"gfni512", multiply_gfni512, multiply16_gfni512, crc_512});
+    if (__builtin_cpu_supports("gfni") && crc_512 == crc_vpclmul) {
+        found.push_back(
+            {"gfni512", multiply_gfni512, multiply16_gfni512, crc_512, multiply_with_crcs_gfni512}
+        );
     }
 }
 #endif

@@ -39,6 +39,9 @@ struct Kernel {
     void (*multiply16)(Product const&);  ///< Over GF(2^16), elements little-endian.
     /// CRC32C without the initial and final xor.
     std::uint32_t (*crc)(std::uint32_t state, std::byte const* bytes, std::size_t size_bytes);
+    /// multiply(), and the states of all sources, then of all outs, go on by their bytes. False,
+    /// and nothing is done, when it does not pay for this product. Null where a CPU cannot.
+    bool (*multiply_with_crcs)(Product const&, std::uint32_t* states) = nullptr;
 };
 
 /// Those that this CPU can run, slowest first. On x86: "scalar", "xor", "ssse3", "avx2", "avx512",
@@ -70,6 +73,7 @@ void multiply_gfni256(Product const& product);
 void multiply16_gfni256(Product const& product);
 void multiply_gfni512(Product const& product);
 void multiply16_gfni512(Product const& product);
+bool multiply_with_crcs_gfni512(Product const& product, std::uint32_t* states);
 
 std::uint32_t crc_portable(std::uint32_t state, std::byte const* bytes, std::size_t size_bytes);
 std::uint32_t crc_sse42(std::uint32_t state, std::byte const* bytes, std::size_t size_bytes);

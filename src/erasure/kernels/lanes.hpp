@@ -6,11 +6,13 @@
 ///
 /// `Shape` says how registers are used: `group_max` outs at a time, `wide(outs)` vectors of each,
 /// `columns(outs)` sources at once; `is_unrolled`: make code of its own for the layouts in use.
+/// `CrcFolding`: how a checksum goes on by a register, where the machine can fold.
 
 #include <cstddef>
 #include <cstdint>
 
 #include "erasure/galois.hpp"
+#include "erasure/kernels/driver.hpp"
 #include "erasure/kernels/tables.hpp"
 
 namespace disgrafs::erasure {
@@ -60,6 +62,7 @@ struct Words16 : Shape {
 
 template <typename R, typename Shape>
 struct ShuffleLane : Bytes8<R, Shape> {
+    using Folding = NoFolding;
     struct Input {
         typename R::Type low;   // x mod 16
         typename R::Type high;  // x div 16
@@ -75,6 +78,7 @@ struct ShuffleLane : Bytes8<R, Shape> {
 
 template <typename R, typename Shape>
 struct ShuffleLane16 : Words16<R, Shape> {
+    using Folding = NoFolding;
     using Vector = typename Words16<R, Shape>::Vector;
     struct Input {
         typename R::Type nibbles[4];
@@ -101,8 +105,9 @@ struct ShuffleLane16 : Words16<R, Shape> {
     }
 };
 
-template <typename R, typename Shape>
+template <typename R, typename Shape, typename CrcFolding = NoFolding>
 struct AffineLane : Bytes8<R, Shape> {
+    using Folding = CrcFolding;
     using Input = typename R::Type;
     using Table = std::uint64_t;
 
@@ -113,6 +118,7 @@ struct AffineLane : Bytes8<R, Shape> {
 
 template <typename R, typename Shape>
 struct AffineLane16 : Words16<R, Shape> {
+    using Folding = NoFolding;
     using Vector = typename Words16<R, Shape>::Vector;
     using Input = Vector;
     using Table = Matrix16;

@@ -11,6 +11,7 @@ namespace {
 // Registers: with 4 outs 8 sums, 4 inputs, a mask and 2 tables of 16.
 struct Shape {
     static constexpr std::size_t group_max = 6;
+    static constexpr std::size_t tables_held = 0;
     static constexpr bool is_unrolled = true;
     static constexpr std::size_t wide(std::size_t outs) { return outs <= 4 ? 2 : 1; }
     static constexpr std::size_t columns(std::size_t /*outs*/) { return 1; }

@@ -11,6 +11,7 @@ namespace {
 // Registers: with 2 outs 8 sums, 4 inputs and a matrix of 16; with 6 outs 12, 2 and 1.
 struct Shape {
     static constexpr std::size_t group_max = 6;
+    static constexpr std::size_t tables_held = 0;
     static constexpr bool is_unrolled = true;
     static constexpr std::size_t wide(std::size_t outs) {
         return outs <= 2 ? 4 : outs == 3 ? 3 : 2;

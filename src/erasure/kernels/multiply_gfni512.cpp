@@ -1,5 +1,7 @@
 #include <cstddef>
+#include <cstdint>
 
+#include "erasure/kernels/crc_fold.hpp"
 #include "erasure/kernels/driver.hpp"
 #include "erasure/kernels/kernel.hpp"
 #include "erasure/kernels/lanes.hpp"
@@ -11,6 +13,7 @@ namespace {
 // Registers: with 4 outs 16 sums, 8 inputs and a matrix of 32; with 6 outs 24, 4 and 1.
 struct Shape {
     static constexpr std::size_t group_max = 6;
+    static constexpr std::size_t tables_held = 8;
     static constexpr bool is_unrolled = true;
     static constexpr std::size_t wide(std::size_t /*outs*/) { return 4; }
     static constexpr std::size_t columns(std::size_t outs) { return outs <= 4 ? 2 : 1; }
@@ -24,10 +27,13 @@ struct Shape16 {
     static constexpr std::size_t columns(std::size_t /*outs*/) { return 1; }
 };
 
+using Lane = AffineLane<Registers512, Shape, Fold512>;
+
 }  // namespace
 
-void multiply_gfni512(Product const& product) {
-    Driver<AffineLane<Registers512, Shape>>::multiply(product);
+void multiply_gfni512(Product const& product) { Driver<Lane>::multiply(product); }
+bool multiply_with_crcs_gfni512(Product const& product, std::uint32_t* states) {
+    return Driver<Lane>::multiply_with_crcs(product, states);
 }
 void multiply16_gfni512(Product const& product) {
     Driver<AffineLane16<Registers512, Shape16>>::multiply(product);

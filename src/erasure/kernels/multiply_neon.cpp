@@ -11,6 +11,7 @@ namespace {
 // Registers: with 4 outs 16 sums, 8 inputs, a mask and 2 tables of 32.
 struct Shape {
     static constexpr std::size_t group_max = 6;
+    static constexpr std::size_t tables_held = 4;
     static constexpr bool is_unrolled = true;
     static constexpr std::size_t wide(std::size_t outs) { return outs <= 4 ? 4 : 2; }
     static constexpr std::size_t columns(std::size_t /*outs*/) { return 1; }
