@@ -51,8 +51,10 @@ std::vector<double> run_round(Contest const& contest);
 
 Contest make_encode(Request const& request, Peers const& peers);
 Contest make_decode(Request const& request, Peers const& peers);
+Contest make_fused(Request const& request, Peers const& peers);
 Contest make_checksum(Request const& request, Peers const& peers);
 Contest make_plan(Request const& request, Peers const& peers);
+Contest make_inverse(Request const& request, Peers const& peers);
 Contest make_wide(Request const& request, Peers const& peers);
 Contest make_threads(Request const& request, Peers const& peers);
 

@@ -51,7 +51,7 @@ class Isal {
     }
 
     [[nodiscard]] std::uint32_t crc32c(unsigned char* bytes, std::size_t size_bytes) const {
-        return crc_(bytes, static_cast<int>(size_bytes), 0);
+        return ~crc_(bytes, static_cast<int>(size_bytes), ~0U);
     }
 
  private:

@@ -4,7 +4,9 @@
 // Reads requests, one a line, and answers each with lines and an empty one:
 //   peers                                    NAME here | NAME not here: why, for each argument
 //   kernel                                   the kernel in use
-//   encode k=10 m=4 shard=32768 stripes=1    NAME<tab>nanoseconds, for each contestant: one round
+//   schedule k=10 m=4 matrix=3               ours and "row by row": xors of the xor kernel per
+//   block encode k=10 m=4 shard=32768 stripes=1    NAME<tab>nanoseconds, for each contestant: one
+//   round
 //                                          ! why it cannot be done
 // The memory of a contest is kept as long as requests repeat.
 
@@ -23,6 +25,8 @@
 #include "contest.hpp"
 #include "erasure/codec.hpp"
 #include "erasure/layout.hpp"
+#include "erasure/matrix.hpp"
+#include "erasure/xor_schedule.hpp"
 #include "stripes.hpp"
 
 namespace disgrafs::erasure::bench {
@@ -34,8 +38,10 @@ std::map<std::string, Make> const& works() {
     static std::map<std::string, Make> const all{
         {"encode", make_encode},
         {"decode", make_decode},
+        {"fused", make_fused},
         {"checksum", make_checksum},
         {"plan", make_plan},
+        {"inverse", make_inverse},
         {"wide", make_wide},
         {"threads", make_threads},
     };
@@ -92,6 +98,14 @@ void print_round(Contest const& contest) {
     }
 }
 
+/// How long the list of xors is that multiplies by the layout's matrix.
+void print_schedule(Layout layout) {
+    auto const rows = parity_rows(layout);
+    XorSchedule const schedule(layout.k, rows, XorSchedule::Sums::shared);
+    fmt::print("ours\t{}\n", schedule.xor_count());
+    fmt::print("row by row\t{}\n", schedule.naive_xor_count());
+}
+
 int serve(std::vector<std::string> const& arguments) {
     Peers peers;
     std::vector<std::string> told;
@@ -108,6 +122,8 @@ int serve(std::vector<std::string> const& arguments) {
             }
         } else if (request.work == "kernel") {
             fmt::print("{}\n", kernel_name());
+        } else if (request.work == "schedule") {
+            print_schedule(layout_of(request));
         } else if (auto const found = works().find(request.work); found == works().end()) {
             fmt::print("! no work '{}'\n", request.work);
         } else if (auto const possible = is_possible(request); !possible) {

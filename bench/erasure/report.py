@@ -16,10 +16,10 @@ def verdict_of(others, limit_passes, bars):
 
 def measured(section, line, rounds, reasons):
     """One line of the report. `rounds`: name → nanoseconds, one a round; ours is named "ours"."""
-    unit = "GB/s" if line.content else "µs"
+    unit = line.unit
 
     def shown(ns):
-        return line.content / ns if line.content else ns / 1000
+        return {"GB/s": lambda: line.content / ns, "µs": lambda: ns / 1000, "xors": lambda: ns}[unit]()
 
     medians = {name: statistics.median(times) for name, times in rounds.items()}
     if "ours" not in medians:
@@ -46,7 +46,7 @@ def measured(section, line, rounds, reasons):
     }
     passes = None
     if line.limit is not None:
-        passes = shown(ours) >= line.limit if line.content else shown(ours) <= line.limit
+        passes = shown(ours) >= line.limit if unit == "GB/s" else shown(ours) <= line.limit
         made.update(limit=line.limit, **{"pass": passes})
     made["verdict"] = verdict_of(others, passes, line.bars)
     return made
@@ -73,8 +73,18 @@ def mean_lines(section, lines):
         }
 
 
+def crossing_line(section, lines):
+    """The first line from which on ours is never slower than section.crossing."""
+    first = None
+    for line in reversed(lines):
+        if line.get("others", {}).get(section.crossing, {"ratio": 0})["ratio"] < 1:
+            break
+        first = line["name"]
+    yield {"section": section.title, "name": f"ours is the faster from {first} on", "unit": "", "verdict": ""}
+
+
 def number(value):
-    return f"{value:.2f}" if value < 100 else f"{value:.0f}"
+    return f"{value:.2f}" if value < 100 and value != int(value) else f"{value:.0f}"
 
 
 def cell(line, name):
@@ -115,5 +125,7 @@ def print_section(title, note, lines):
     for line in lines:
         if line["unit"] == "×":
             print(f"  {line['name']}: {line['ours']:.2f} (≥ {line['limit']:g})  {line['verdict']}")
+        elif not line["unit"]:
+            print(f"  {line['name']}")
         elif "ours" not in line:
             print(f"  {line['name']}: {line['verdict']}")

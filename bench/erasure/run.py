@@ -80,6 +80,8 @@ def main():
                 report.measured(section, line, *measure(line, contestants.running, rounds)) for line in section.lines
             ]
             made += report.mean_lines(section, made)
+            if section.crossing:
+                made += report.crossing_line(section, made)
             report.print_section(section.title, section.note, made)
             sys.stdout.flush()
             lines += made
@@ -91,7 +93,7 @@ def main():
             report.print_section(title, "", [line for line in others if line["section"] == title])
         lines += others
     below = [line for line in lines if line.get("verdict") == "below"]
-    absent = [line for line in lines if "ours" not in line]
+    absent = [line for line in lines if line["unit"] and "ours" not in line]
     print(f"\n{len(lines)} lines, {len(below)} below their bar, {len(absent)} not measured")
     if options.words:
         return
