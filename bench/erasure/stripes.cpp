@@ -110,6 +110,8 @@ Layout layout_of(Request const& request) {
     return layout;
 }
 
+Outs where_outs_lie(std::size_t stripes) { return stripes > 1 ? Outs::far : Outs::by_size; }
+
 void expect_same_bytes(Contest const& contest, Streams const& streams) {
     std::vector<Bytes> right;
     for (auto const& contestant : contest.contestants) {

@@ -65,6 +65,9 @@ class Stripes {
 /// Of a request: k, m, w, matrix.
 Layout layout_of(Request const& request);
 
+/// What ours is told: one stripe stays in the caches, the outs of many do not.
+Outs where_outs_lie(std::size_t stripes);
+
 /// Lets each contestant do turn 0 and stops the program when one leaves other bytes in `outs` than
 /// the first did.
 void expect_same_bytes(Contest const& contest, Streams const& streams);

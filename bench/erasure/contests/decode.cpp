@@ -42,11 +42,12 @@ Contest make_decode(Request const& request, Peers const& peers) {
     for (auto const& stripe : *whole) {
         encoder.encode(stripe.sources, stripe.outs);
     }
+    auto const where = where_outs_lie(count);
     Contest contest{.contestants = {}, .turns = count, .kept = stripes};
     contest.contestants
-        .push_back({"ours", [streams, decoder = plan_for(layout, lost)](std::size_t turn) {
+        .push_back({"ours", [streams, where, decoder = plan_for(layout, lost)](std::size_t turn) {
                         auto const& stripe = (*streams)[turn];
-                        decoder.apply(stripe.sources, stripe.outs);
+                        decoder.apply(stripe.sources, stripe.outs, where);
                     }});
     for (auto const& isal : peers.isal) {
         auto const rows = isal.rebuilding_rows(layout.k, lost);
@@ -58,9 +59,9 @@ Contest make_decode(Request const& request, Peers const& peers) {
         contest.contestants.push_back({isal.name(), work});
     }
     expect_same_bytes(contest, (*streams)[0]);
-    contest.contestants.push_back({"own encode", [whole, encoder](std::size_t turn) {
+    contest.contestants.push_back({"own encode", [whole, where, encoder](std::size_t turn) {
                                        auto const& stripe = (*whole)[turn];
-                                       encoder.encode(stripe.sources, stripe.outs);
+                                       encoder.encode(stripe.sources, stripe.outs, where);
                                    }});
     contest.contestants.push_back({"ceiling", [streams, count](std::size_t turn) {
                                        auto const& stripe = (*streams)[turn];

@@ -1,10 +1,9 @@
 // encode k= m= shard= [stripes=1] [matrix=1]: parity from data. One stripe stays in cache; many are
-// a walk from memory to memory, where the ceiling passes by the caches.
+// a walk from memory to memory, where the ceiling passes by the caches and ours is told to.
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <vector>
 
 #include "ceiling.hpp"
@@ -20,21 +19,12 @@ Contest make_encode(Request const& request, Peers const& peers) {
     auto const stripes = std::make_shared<Stripes>(layout, request.number("shard"), count);
     auto const streams = std::make_shared<std::vector<Streams>>(stripes->encoding());
     Contest contest{.contestants = {}, .turns = count, .kept = stripes};
-    auto const where = count > 1 ? Outs::far : Outs::by_size;
+    auto const where = where_outs_lie(count);
     auto const ours = [streams, where, encoder = Encoder(layout)](std::size_t turn) {
         auto const& stripe = (*streams)[turn];
         encoder.encode(stripe.sources, stripe.outs, where);
     };
     contest.contestants.push_back({"ours", ours});
-    auto const sums = std::make_shared<std::vector<std::vector<std::uint32_t>>>(
-        layout.total(), std::vector<std::uint32_t>((request.number("shard") + 65535) / 65536)
-    );
-    auto const summed = [streams, sums, where, encoder = Encoder(layout)](std::size_t turn) {
-        auto const& stripe = (*streams)[turn];
-        std::vector<std::span<std::uint32_t>> blocks(sums->begin(), sums->end());
-        encoder.encode(stripe.sources, stripe.outs, blocks, where);
-    };
-    contest.contestants.push_back({"with CRC32C", summed});
     if (layout.matrix == Matrix::cauchy) {
         for (auto const& isal : peers.isal) {
             auto const rows = isal.parity_rows(layout.k, layout.m);

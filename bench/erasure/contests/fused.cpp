@@ -57,15 +57,18 @@ Contest make_fused(Request const& request, Peers const& peers) {
     auto const stripes = std::make_shared<Stripes>(layout, request.number("shard"), count);
     auto const streams = std::make_shared<std::vector<Streams>>(stripes->encoding());
     auto const checksums = std::make_shared<Checksums>((*streams)[0]);
+    auto const where = where_outs_lie(count);
     Encoder const encoder(layout);
     Contest contest{.contestants = {}, .turns = count, .kept = stripes};
     contest.contestants.push_back({"ours", [=](std::size_t turn) {
                                        auto const& stripe = (*streams)[turn];
-                                       encoder.encode(stripe.sources, stripe.outs, checksums->of);
+                                       encoder.encode(
+                                           stripe.sources, stripe.outs, checksums->of, where
+                                       );
                                    }});
     contest.contestants.push_back({"in two passes", [=](std::size_t turn) {
                                        auto const& stripe = (*streams)[turn];
-                                       encoder.encode(stripe.sources, stripe.outs);
+                                       encoder.encode(stripe.sources, stripe.outs, Outs::near);
                                        sum_blocks(stripe, checksums->sums, own_sum);
                                    }});
     for (auto const& isal : peers.isal) {
@@ -88,7 +91,7 @@ Contest make_fused(Request const& request, Peers const& peers) {
     }
     contest.contestants.push_back({"without", [=](std::size_t turn) {
                                        auto const& stripe = (*streams)[turn];
-                                       encoder.encode(stripe.sources, stripe.outs);
+                                       encoder.encode(stripe.sources, stripe.outs, where);
                                    }});
     return contest;
 }
