@@ -11,6 +11,14 @@
 #include <cstdint>
 #include <type_traits>
 
+/// Stands before a table that the compiler makes. A module for the browser makes its tables when it
+/// starts: they are larger than all its code.
+#if defined(__wasm__)
+#define DISGRAFS_TABLE
+#else
+#define DISGRAFS_TABLE constinit
+#endif
+
 namespace disgrafs::erasure {
 
 /// A constant that shards are multiplied with; holds an element of either field.
@@ -57,8 +65,8 @@ class Field {
         Element powers[std::size_t{2} * order + 1];
         Element logs[size];
     };
-    static void the_polynomial_must_be_primitive();  // Not there: calling it is no constant.
-    static consteval Tables make_tables() {
+    static void the_polynomial_must_be_primitive() {}  // Calling it is no constant.
+    static constexpr Tables make_tables() {
         Tables made{};
         Element value = 1;
         for (std::uint32_t exponent = 0; exponent < order; ++exponent) {
@@ -80,7 +88,7 @@ class Field {
 };
 
 template <unsigned width, std::uint32_t polynomial>
-constinit typename Field<width, polynomial>::Tables const Field<width, polynomial>::tables =
+DISGRAFS_TABLE typename Field<width, polynomial>::Tables const Field<width, polynomial>::tables =
     Field<width, polynomial>::make_tables();
 
 /// The field of every layout with w = 8: x^8 + x^4 + x^3 + x^2 + 1, as ISA-L and klauspost.

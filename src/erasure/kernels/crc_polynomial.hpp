@@ -2,8 +2,8 @@
 
 /// \file erasure/kernels/crc_polynomial.hpp  Constants of CRC32C, worked out by the compiler.
 ///
-/// A remainder is kept reflected: bit i is the coefficient of x^(31 − i). Only for constants:
-/// nothing here becomes code.
+/// A remainder is kept reflected: bit i is the coefficient of x^(31 − i). Only for constants
+/// and tables.
 
 #include <cstdint>
 
@@ -11,7 +11,7 @@ namespace disgrafs::erasure::crc_polynomial {
 
 inline constexpr std::uint32_t reflected = 0x82F63B78;  ///< 0x1EDC6F41, bits in reverse.
 
-consteval std::uint32_t times_x(std::uint32_t a) {
+constexpr std::uint32_t times_x(std::uint32_t a) {
     return (a >> 1U) ^ ((a & 1U) != 0 ? reflected : 0U);
 }
 

@@ -1,6 +1,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "erasure/galois.hpp"
 #include "erasure/kernels/crc_polynomial.hpp"
 #include "erasure/kernels/kernel.hpp"
 
@@ -12,7 +13,7 @@ struct Tables {
     std::uint32_t by_distance[8][256];
 };
 
-consteval Tables make_tables() {
+constexpr Tables make_tables() {
     Tables tables{};
     for (std::uint32_t byte = 0; byte < 256; ++byte) {
         std::uint32_t remainder = byte;
@@ -26,7 +27,7 @@ consteval Tables make_tables() {
     return tables;
 }
 
-constexpr Tables tables = make_tables();
+DISGRAFS_TABLE Tables const tables = make_tables();
 
 }  // namespace
 

@@ -18,7 +18,8 @@
 ///     tables_held               … where so many tables stay in registers
 ///     Input split(Vector)       whatever is shared by all products of a vector
 ///     multiply(Input, Table), add(Vector, Vector), zero(), load(), store(), table(constant)
-///     stream(), fence()         a store past the caches to an aligned place; wait for those
+///     can_stream                has stores past the caches:
+///     stream(), fence()         such a store, to an aligned place; wait for those
 ///     Folding                   NoFolding, or how a CRC32C goes on by a vector (crc_fold.hpp)
 
 #include <cstddef>
@@ -271,7 +272,10 @@ struct Driver {
             case Store::add:
                 return choose<Store::add, false>(out_count, source_count);
             case Store::stream:
-                return choose<Store::stream, has_crcs>(out_count, source_count);
+                if constexpr (Lane::can_stream) {
+                    return choose<Store::stream, has_crcs>(out_count, source_count);
+                }
+                [[fallthrough]];
             default:
                 return choose<Store::replace, has_crcs>(out_count, source_count);
         }
@@ -328,7 +332,8 @@ struct Driver {
 
     /// Streaming needs outs that lie alike, on whole elements, and the sums of all sources at once.
     static Store store_for(Product const& product) {
-        if (product.store != Store::stream || product.source_count > sources_max) {
+        if (product.store != Store::stream || !Lane::can_stream ||
+            product.source_count > sources_max) {
             return product.store == Store::add ? Store::add : Store::replace;
         }
         auto const over = [&](std::size_t i) {
@@ -355,8 +360,10 @@ struct Driver {
             auto const left = product.size_bytes - at;
             run_block(product, to, at, at + (left < block_bytes ? left : block_bytes));
         }
-        if (to == Store::stream) {
-            Lane::fence();
+        if constexpr (Lane::can_stream) {
+            if (to == Store::stream) {
+                Lane::fence();
+            }
         }
     }
 
@@ -385,8 +392,10 @@ struct Driver {
         choose<true>(to, product.out_count, product.source_count)(
             streams, crcs, 0, product.size_bytes
         );
-        if (to == Store::stream) {
-            Lane::fence();
+        if constexpr (Lane::can_stream) {
+            if (to == Store::stream) {
+                Lane::fence();
+            }
         }
         auto const whole = product.size_bytes / Lane::bytes * Lane::bytes;
         for (std::size_t i = 0; i < count; ++i) {

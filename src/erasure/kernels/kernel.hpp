@@ -68,6 +68,8 @@ void multiply_avx512(Product const& product);
 void multiply16_avx512(Product const& product);
 void multiply_neon(Product const& product);
 void multiply16_neon(Product const& product);
+void multiply_simd128(Product const& product);  ///< WebAssembly.
+void multiply16_simd128(Product const& product);
 /// An 8 × 8 bit matrix per constant (four of them in GF(2^16)), on 256 and on 512 bits.
 void multiply_gfni256(Product const& product);
 void multiply16_gfni256(Product const& product);

@@ -23,6 +23,7 @@ struct Bytes8 : Shape {
     using Vector = typename R::Type;
     static constexpr std::size_t bytes = R::bytes;
     static constexpr std::size_t element_bytes = 1;
+    static constexpr bool can_stream = requires { R::fence(); };
 
     static Vector zero() { return R::zero(); }
     static Vector load(std::byte const* from) { return R::load(from); }
@@ -41,6 +42,7 @@ struct Words16 : Shape {
     };
     static constexpr std::size_t bytes = 2 * R::bytes;
     static constexpr std::size_t element_bytes = 2;
+    static constexpr bool can_stream = requires { R::fence(); };
 
     static Vector zero() { return {R::zero(), R::zero()}; }
     static Vector load(std::byte const* from) {

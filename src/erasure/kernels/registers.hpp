@@ -5,7 +5,7 @@
 ///
 ///     Type, bytes
 ///     load, store              any alignment
-///     stream, fence            past the caches, aligned; wait for those
+///     stream, fence            past the caches, aligned; wait for those (not everywhere)
 ///     zero, add                add = xor
 ///     low_nibbles, high_nibbles    x mod 16, x div 16, in every byte
 ///     look_up(table, x)        table[x] for every byte of x, each below 16
@@ -22,6 +22,8 @@
 #include <immintrin.h>
 #elif defined(__ARM_NEON)
 #include <arm_neon.h>
+#elif defined(__wasm_simd128__)
+#include <wasm_simd128.h>
 #endif
 
 namespace disgrafs::erasure {
@@ -163,6 +165,45 @@ struct RegistersNeon {
     static Type odd_bytes(Type a, Type b) { return vuzp2q_u8(a, b); }
     static Type first_bytes(Type even, Type odd) { return vzip1q_u8(even, odd); }
     static Type second_bytes(Type even, Type odd) { return vzip2q_u8(even, odd); }
+};
+#endif
+
+#if defined(__wasm_simd128__)
+struct RegistersWasm {
+    using Type = v128_t;
+    static constexpr std::size_t bytes = 16;
+
+    static Type load(std::byte const* from) { return wasm_v128_load(from); }
+    static void store(std::byte* to, Type x) { wasm_v128_store(to, x); }
+    static Type zero() { return wasm_i8x16_const_splat(0); }
+    static Type add(Type a, Type b) { return wasm_v128_xor(a, b); }
+    static Type low_nibbles(Type x) { return wasm_v128_and(x, wasm_i8x16_const_splat(15)); }
+    /// x86 shifts no bytes: shifting wider elements saves the mask that engines would add.
+    static Type high_nibbles(Type x) { return low_nibbles(wasm_u16x8_shr(x, 4)); }
+    static Type look_up(std::uint8_t const* table, Type x) {
+#if defined(__wasm_relaxed_simd__)
+        return wasm_i8x16_relaxed_swizzle(wasm_v128_load(table), x);
+#else
+        return wasm_i8x16_swizzle(wasm_v128_load(table), x);
+#endif
+    }
+    static Type even_bytes(Type a, Type b) {
+        auto const low = wasm_i16x8_const_splat(255);
+        return wasm_u8x16_narrow_i16x8(wasm_v128_and(a, low), wasm_v128_and(b, low));
+    }
+    static Type odd_bytes(Type a, Type b) {
+        return wasm_u8x16_narrow_i16x8(wasm_u16x8_shr(a, 8), wasm_u16x8_shr(b, 8));
+    }
+    static Type first_bytes(Type even, Type odd) {
+        return wasm_i8x16_shuffle(
+            even, odd, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
+        );
+    }
+    static Type second_bytes(Type even, Type odd) {
+        return wasm_i8x16_shuffle(
+            even, odd, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
+        );
+    }
 };
 #endif
 

@@ -10,8 +10,8 @@ namespace {
 constexpr NibbleTable make_nibbles(std::uint8_t constant) {
     NibbleTable table{};
     for (std::uint8_t x = 0; x < 16; ++x) {
-        table.low[x] = Gf8::multiply(constant, x);
-        table.high[x] = Gf8::multiply(constant, static_cast<std::uint8_t>(x << 4U));
+        table.low[x] = Gf8::product(constant, x);
+        table.high[x] = Gf8::product(constant, static_cast<std::uint8_t>(x << 4U));
     }
     return table;
 }
@@ -31,7 +31,7 @@ constexpr std::uint64_t bit_matrix(std::uint8_t const (&images)[8]) {
 constexpr std::uint64_t make_matrix(std::uint8_t constant) {
     std::uint8_t images[8] = {};
     for (unsigned bit = 0; bit < 8; ++bit) {
-        images[bit] = Gf8::multiply(constant, static_cast<std::uint8_t>(1U << bit));
+        images[bit] = Gf8::product(constant, static_cast<std::uint8_t>(1U << bit));
     }
     return bit_matrix(images);
 }
@@ -50,7 +50,7 @@ constexpr NibbleTable16 make_nibbles16(std::uint16_t constant) {
     for (unsigned nibble = 0; nibble < 4; ++nibble) {
         for (unsigned value = 0; value < 16; ++value) {
             auto const x = static_cast<std::uint16_t>(value << 4U * nibble);
-            auto const product = Gf16::multiply(constant, x);
+            auto const product = Gf16::product(constant, x);
             table.of[nibble][0][value] = static_cast<std::uint8_t>(product & 255U);
             table.of[nibble][1][value] = static_cast<std::uint8_t>(product >> 8U);
         }
@@ -65,7 +65,7 @@ constexpr Matrix16 make_matrix16(std::uint16_t constant) {
         std::uint8_t high[8] = {};
         for (unsigned bit = 0; bit < 8; ++bit) {
             auto const x = static_cast<std::uint16_t>(1U << (8U * from + bit));
-            auto const product = Gf16::multiply(constant, x);
+            auto const product = Gf16::product(constant, x);
             low[bit] = static_cast<std::uint8_t>(product & 255U);
             high[bit] = static_cast<std::uint8_t>(product >> 8U);
         }
@@ -89,7 +89,7 @@ constexpr KernelTables16 make_tables16() {
 
 }  // namespace
 
-constexpr KernelTables kernel_tables = make_tables();
-constexpr KernelTables16 kernel_tables16 = make_tables16();
+DISGRAFS_TABLE KernelTables const kernel_tables = make_tables();
+DISGRAFS_TABLE KernelTables16 const kernel_tables16 = make_tables16();
 
 }  // namespace disgrafs::erasure
