@@ -10,13 +10,13 @@
 namespace disgrafs::erasure {
 namespace {
 
-// Registers: with 4 outs 16 sums, 8 inputs and a matrix of 32; with 6 outs 24, 4 and 1.
+// Registers: with 2 outs 12 sums, 6 inputs and 8 matrices of 32; with 4 outs 16, 8 and 1.
 struct Shape {
     static constexpr std::size_t group_max = 6;
     static constexpr std::size_t tables_held = 8;
     static constexpr bool is_unrolled = true;
-    static constexpr std::size_t wide(std::size_t /*outs*/) { return 4; }
-    static constexpr std::size_t columns(std::size_t outs) { return outs <= 4 ? 2 : 1; }
+    static constexpr std::size_t wide(std::size_t outs) { return outs <= 2 ? 6 : 4; }
+    static constexpr std::size_t columns(std::size_t outs) { return outs == 3 || outs == 4 ? 2 : 1; }
 };
 
 // With 6 outs 24 sums, 4 inputs and a matrix of 32.
