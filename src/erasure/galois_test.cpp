@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "erasure/test_bytes.hpp"
+
 namespace disgrafs::erasure {
 namespace {
 
@@ -51,6 +53,26 @@ TEST(Galois, MultiplyingIsCommutativeAssociativeAndDistributive) {
             ASSERT_EQ(Gf8::multiply(a, sum), Gf8::multiply(a, b) ^ Gf8::multiply(a, c));
         }
     });
+}
+
+TEST(Galois, SixteenBitElementsKeepTheAxioms) {
+    TestRandom random(1);
+    auto const element = [&] { return static_cast<std::uint16_t>(random.below(Gf16::size)); };
+    for (int round = 0; round < 200'000; ++round) {
+        auto const a = element();
+        auto const b = element();
+        auto const c = element();
+        ASSERT_EQ(Gf16::multiply(a, b), Gf16::product(a, b));  // The definition, bit by bit.
+        ASSERT_EQ(Gf16::multiply(a, b), Gf16::multiply(b, a));
+        ASSERT_EQ(Gf16::multiply(Gf16::multiply(a, b), c), Gf16::multiply(a, Gf16::multiply(b, c)));
+        auto const sum = static_cast<std::uint16_t>(b ^ c);
+        ASSERT_EQ(Gf16::multiply(a, sum), Gf16::multiply(a, b) ^ Gf16::multiply(a, c));
+    }
+    for (std::uint32_t a = 1; a < Gf16::size; ++a) {
+        auto const value = static_cast<std::uint16_t>(a);
+        ASSERT_EQ(Gf16::multiply(value, Gf16::inverse(value)), 1);
+        ASSERT_EQ(Gf16::power(Gf16::log(value)), value);
+    }
 }
 
 TEST(Galois, OtherWidthsComeFromTheSameDescription) {
