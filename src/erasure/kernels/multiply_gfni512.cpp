@@ -16,7 +16,9 @@ struct Shape {
     static constexpr std::size_t tables_held = 8;
     static constexpr bool is_unrolled = true;
     static constexpr std::size_t wide(std::size_t outs) { return outs <= 2 ? 6 : 4; }
-    static constexpr std::size_t columns(std::size_t outs) { return outs == 3 || outs == 4 ? 2 : 1; }
+    static constexpr std::size_t columns(std::size_t outs) {
+        return outs == 3 || outs == 4 ? 2 : 1;
+    }
 };
 
 // With 6 outs 24 sums, 4 inputs and a matrix of 32.
