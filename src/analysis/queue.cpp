@@ -81,12 +81,14 @@ class StoreQueue : public Queue {
         CO_TRY_OK(co_await scan_rows(store, 'Q', take_task));
         CO_TRY_OK(co_await scan_rows(store, 'S', take_vector));
         count_failed();
+        measure();
         co_return Result<void>{};
     }
 
     void add(graph::Transaction& transaction, NodeId file, std::uint64_t version) override {
         QueueRow row;
         row.version = version;
+        row.since = parts_.clock->now();
         transaction.rows().put(queue_key(file), encode_queue_row(row));
     }
 
@@ -297,9 +299,19 @@ class StoreQueue : public Queue {
         }
     }
 
-    void tell() {
+    void measure() {
         metrics_.waiting.Set(static_cast<double>(table_.waiting()));
         metrics_.leased.Set(static_cast<double>(table_.running()));
+        auto const* const since = "disgrafs_tag_queue_oldest_timestamp_seconds";
+        if (auto const oldest = table_.oldest()) {
+            gauge(since, "When the file that waits longest came in.").Set(oldest->seconds());
+        } else {
+            forget_gauge(since);
+        }
+    }
+
+    void tell() {
+        measure();
         for (auto const& listener : listeners_) listener();
     }
 

@@ -10,20 +10,23 @@ namespace disgrafs::analysis {
 
 namespace {
 
-constexpr std::uint64_t row_format = 1;
+constexpr std::uint64_t row_format = 2;
+constexpr std::uint64_t row_format_without_since = 1;
 
 }  // namespace
 
 Bytes encode_queue_row(QueueRow const& row) {
     ByteWriter out;
     out.varint(row_format).varint(row.version).varint(row.attempts).varint(row.losses);
-    out.u64(static_cast<std::uint64_t>(row.not_before.us)).text(row.reason);
+    out.u64(static_cast<std::uint64_t>(row.not_before.us));
+    out.u64(static_cast<std::uint64_t>(row.since.us)).text(row.reason);
     return out.take();
 }
 
 Result<QueueRow> decode_queue_row(ByteView bytes) {
     ByteReader in(bytes);
-    if (auto const format = in.varint(); format != row_format) {
+    auto const format = in.varint();
+    if (format != row_format && format != row_format_without_since) {
         return fail(Errc::corrupt, "queue row of format {}", format);
     }
     QueueRow row;
@@ -31,6 +34,7 @@ Result<QueueRow> decode_queue_row(ByteView bytes) {
     row.attempts = static_cast<std::uint32_t>(in.varint());
     row.losses = static_cast<std::uint32_t>(in.varint());
     row.not_before.us = static_cast<std::int64_t>(in.u64());
+    if (format == row_format) row.since.us = static_cast<std::int64_t>(in.u64());
     row.reason = in.text();
     TRY_OK(in.finish("queue row"));
     return row;
@@ -38,10 +42,12 @@ Result<QueueRow> decode_queue_row(ByteView bytes) {
 
 void TaskTable::wait(NodeId file, Task const& task) {
     waiting_.insert({task.row.not_before, task.order, file});
+    if (task.row.since != Timestamp()) since_.emplace(task.row.since, file);
 }
 
 void TaskTable::unwait(NodeId file, Task const& task) {
     waiting_.erase({task.row.not_before, task.order, file});
+    since_.erase({task.row.since, file});
 }
 
 void TaskTable::put(NodeId file, QueueRow row) {
@@ -70,6 +76,11 @@ std::optional<NodeId> TaskTable::next(Timestamp now) const {
 std::optional<Timestamp> TaskTable::next_time() const {
     if (waiting_.empty()) return std::nullopt;
     return waiting_.begin()->not_before;
+}
+
+std::optional<Timestamp> TaskTable::oldest() const {
+    if (since_.empty()) return std::nullopt;
+    return since_.begin()->first;
 }
 
 Lease const& TaskTable::lease(NodeId file, MemberId worker, Duration until) {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.hpp"
@@ -18,13 +19,14 @@
 
 namespace disgrafs::analysis {
 
-/// Row Q: varint format 1 | varint version | varint attempts | varint losses | u64 not before (µs)
-/// | text reason.
+/// Row Q: varint format 2 | varint version | varint attempts | varint losses | u64 not before (µs)
+/// | u64 since (µs) | text reason. Format 1 had no `since`.
 struct QueueRow {
     std::uint64_t version = 0;
     std::uint32_t attempts = 0;  ///< Ended in a failure.
     std::uint32_t losses = 0;    ///< Ended because the worker went away.
     Timestamp not_before;
+    Timestamp since;     ///< When this version came in; 0: not known (a row of format 1).
     std::string reason;  ///< Of the last failure.
 };
 Bytes encode_queue_row(QueueRow const& row);
@@ -47,6 +49,9 @@ class TaskTable {
     std::optional<NodeId> next(Timestamp now) const;
     /// When the next waiting task may run; nullopt when none waits.
     std::optional<Timestamp> next_time() const;
+
+    /// Since when the one that waits longest waits, of those whose time is known.
+    [[nodiscard]] std::optional<Timestamp> oldest() const;
 
     Lease const& lease(NodeId file, MemberId worker, Duration until);
     [[nodiscard]] Lease const* find(std::uint64_t lease) const;
@@ -77,6 +82,7 @@ class TaskTable {
 
     std::map<NodeId, Task> tasks_;
     std::set<Place> waiting_;
+    std::set<std::pair<Timestamp, NodeId>> since_;  ///< Of those that wait and know it.
     std::map<std::uint64_t, Lease> leases_;
     std::uint64_t order_ = 0;
     std::uint64_t last_lease_ = 0;

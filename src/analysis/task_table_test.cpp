@@ -31,6 +31,27 @@ TEST(TaskTable, ATaskWaitsForItsTime) {
     EXPECT_EQ(table.next(Timestamp{500}), NodeId{7});
 }
 
+TEST(TaskTable, TheOldestIsTheOneThatWaitsLongestHoweverOftenItWasTried) {
+    TaskTable table;
+    EXPECT_EQ(table.oldest(), std::nullopt);
+    table.put(NodeId{5}, row(1));  // From a row of format 1: nobody knows since when.
+    EXPECT_EQ(table.oldest(), std::nullopt);
+    auto young = row(1);
+    young.since = Timestamp{300};
+    auto old = row(1, 900);
+    old.since = Timestamp{100};
+    table.put(NodeId{7}, young);
+    table.put(NodeId{3}, old);
+    EXPECT_EQ(table.oldest(), Timestamp{100});
+    auto const lease = table.lease(NodeId{3}, MemberId{1}, Duration(100)).id;
+    EXPECT_EQ(table.oldest(), Timestamp{300}) << "what is under way waits no more";
+    table.end_lease(lease);
+    EXPECT_EQ(table.oldest(), Timestamp{100});
+    table.remove(NodeId{3});
+    table.remove(NodeId{7});
+    EXPECT_EQ(table.oldest(), std::nullopt);
+}
+
 TEST(TaskTable, ANewerVersionTakesTheLeaseAway) {
     TaskTable table;
     table.put(NodeId{7}, row(1));
@@ -61,6 +82,7 @@ TEST(QueueRow, RowGivesItselfBackAndDamageIsCorrupt) {
     auto wanted = row(3, 99);
     wanted.attempts = 2;
     wanted.losses = 1;
+    wanted.since = Timestamp{77};
     wanted.reason = "超时";
     auto const bytes = encode_queue_row(wanted);
     auto const back = decode_queue_row(bytes);
@@ -69,8 +91,23 @@ TEST(QueueRow, RowGivesItselfBackAndDamageIsCorrupt) {
     EXPECT_EQ(back->attempts, 2U);
     EXPECT_EQ(back->losses, 1U);
     EXPECT_EQ(back->not_before, Timestamp{99});
+    EXPECT_EQ(back->since, Timestamp{77});
     EXPECT_EQ(back->reason, "超时");
     EXPECT_FALSE(decode_queue_row(ByteView(bytes).first(bytes.size() - 1)));
+}
+
+TEST(QueueRow, ARowOfFormat1IsStillRead) {
+    ByteWriter old;
+    old.varint(1).varint(3).varint(2).varint(1).u64(99).text("why");
+    auto const back = decode_queue_row(old.take());
+    ASSERT_TRUE(back);
+    EXPECT_EQ(back->version, 3U);
+    EXPECT_EQ(back->not_before, Timestamp{99});
+    EXPECT_EQ(back->since, Timestamp());
+    EXPECT_EQ(back->reason, "why");
+    ByteWriter newer;
+    newer.varint(3).varint(3).varint(2).varint(1).u64(99).u64(77).text("why");
+    EXPECT_FALSE(decode_queue_row(newer.take()));
 }
 
 }  // namespace

@@ -107,6 +107,17 @@ class Table {
         return family.Add(labels, bounds...);
     }
 
+    void forget_gauge(std::string const& name, Labels const& labels) {
+        std::lock_guard const lock(mutex_);
+        auto const found = known_.find(name);
+        if (found == known_.end()) return;
+        DISGRAFS_ASSERT(found->second.kind == &kind_of<Gauge>, "{} is no gauge", name);
+        auto& family = *static_cast<prometheus::Family<Gauge>*>(found->second.family);
+        if (!family.Has(labels)) return;
+        family.Remove(&family.Add(labels));
+        --series_;
+    }
+
     void limit(std::size_t most) {
         std::lock_guard const lock(mutex_);
         most_ = most;
@@ -201,6 +212,10 @@ Gauge& gauge(std::string const& name, std::string const& help, Labels labels) {
 Histogram& histogram(std::string const& name, std::string const& help, Labels labels) {
     static auto& spare = *new Histogram(bucket_bounds());
     return table().look_up(prometheus::BuildHistogram, spare, name, help, labels, bucket_bounds());
+}
+
+void forget_gauge(std::string const& name, Labels const& labels) {
+    table().forget_gauge(name, labels);
 }
 
 void limit_series(std::size_t most) { table().limit(most); }

@@ -15,7 +15,8 @@
 /// counts. Names: ../shared/notes/monitoring.md §3, docs/metrics.md.
 ///
 /// A name or label that the format forbids, and one name with two kinds or two helps, is a bug.
-/// Any thread may call these functions and use what they return; it lives until the process ends.
+/// Any thread may call these functions and use what they return; it lives until the
+/// process ends, or forget_gauge() takes it away.
 
 #include <cstddef>
 #include <functional>
@@ -38,6 +39,10 @@ Counter& counter(std::string const& name, std::string const& help, Labels labels
 Gauge& gauge(std::string const& name, std::string const& help, Labels labels = {});
 /// Seconds, buckets 1-2-5 per decade from 100 µs to 10 s.
 Histogram& histogram(std::string const& name, std::string const& help, Labels labels = {});
+
+/// Takes the series of a gauge out of the table: what it spoke of is no more. Its reference is dead
+/// then, so this is for gauges that are looked up each time. One that is not there is no error.
+void forget_gauge(std::string const& name, Labels const& labels = {});
 
 /// Another cap than 1,500 (the index server also speaks of its members, some 20 series each).
 void limit_series(std::size_t most);

@@ -101,6 +101,26 @@ TEST(Metrics, BeyondTheCapASeriesIsRefusedAndCounted) {
     EXPECT_THAT(write_metrics(), HasSubstr("disgrafs_test_over_total{n=\"1\"} 1\n"));
 }
 
+TEST(Metrics, AForgottenGaugeIsGoneAndMakesRoom) {
+    gauge("disgrafs_test_gone", "Gone.", {{"node", "n1"}}).Set(1);
+    gauge("disgrafs_test_gone", "Gone.", {{"node", "n2"}}).Set(2);
+    forget_gauge("disgrafs_test_gone", {{"node", "n1"}});
+    forget_gauge("disgrafs_test_gone", {{"node", "n1"}});
+    forget_gauge("disgrafs_test_never", {});
+    auto const one_left = write_metrics();
+    EXPECT_THAT(one_left, Not(HasSubstr("disgrafs_test_gone{node=\"n1\"}")));
+    EXPECT_THAT(one_left, HasSubstr("disgrafs_test_gone{node=\"n2\"} 2\n"));
+    forget_gauge("disgrafs_test_gone", {{"node", "n2"}});
+    EXPECT_THAT(write_metrics(), Not(HasSubstr("disgrafs_test_gone"))) << "no empty family either";
+    auto const before = dropped_series();
+    for (int n = 0; n < 5000; ++n) {  // More than the cap, one after the other.
+        Labels const labels{{"node", std::to_string(n)}};
+        gauge("disgrafs_test_gone", "Gone.", labels).Set(3);
+        forget_gauge("disgrafs_test_gone", labels);
+    }
+    EXPECT_EQ(dropped_series(), before);
+}
+
 TEST(Metrics, AHistogramCostsNineteenSeries) {
     auto const before = dropped_series();
     for (int n = 0; n < 100; ++n) {

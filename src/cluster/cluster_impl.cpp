@@ -4,7 +4,6 @@
 
 #include "base/assert.hpp"
 #include "base/metrics.hpp"
-#include "cluster/gauges.hpp"
 #include "cluster/members/joins.hpp"
 
 namespace disgrafs::cluster {
@@ -29,11 +28,16 @@ Task<void> ClusterImpl::open() {
     CO_TRY_OK(co_await uploads_.open());
     make_contents();
     listening_ = members_->listen([this](Member const& member) {
+        bool const takes_calls = member.role == wire::Role::storage;
+        if (takes_calls && member.state == MemberState::up) calls_->expect(member.id);
         healing_->member_changed(member);
         tell({.kind = ClusterEvent::Kind::member_changed, .member = member, .repair = {}});
     });
     on_collect([this, alive = std::weak_ptr(alive_)] {
-        if (!alive.expired()) set_gauges(status(), *healing_);
+        if (alive.expired()) return;
+        auto const now = status();
+        member_gauges_.set(now.members);
+        set_gauges(now, *healing_);
     });
     co_return Result<void>();
 }

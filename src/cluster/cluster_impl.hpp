@@ -6,7 +6,9 @@
 #include <memory>
 
 #include "cluster/cluster.hpp"
+#include "cluster/content/node_calls.hpp"
 #include "cluster/content/stored_contents.hpp"
+#include "cluster/gauges.hpp"
 #include "cluster/healing/damage.hpp"
 #include "cluster/healing/healing.hpp"
 #include "cluster/members/members.hpp"
@@ -60,6 +62,7 @@ class ClusterImpl final : public Cluster {
     TaskGroup loops_;
     Wake stopped_;
     bool is_stopped_ = false;
+    MemberGauges member_gauges_;
 };
 
 }  // namespace disgrafs::cluster

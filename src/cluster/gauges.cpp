@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "cluster/metrics.hpp"
 
@@ -15,25 +19,6 @@ constexpr std::array states{
     MemberState::out,
     MemberState::draining
 };
-
-void set_member(Member const& member) {
-    std::string const node = member.name;
-    Labels const labels{{"node", node}, {"role", std::string(wire::name_of(member.role))}};
-    auto const expected = "1 for every member that should exist, dead ones too.";
-    gauge("disgrafs_member_expected", expected, labels).Set(1);
-    auto const up = "1 while its heartbeat is fresh, seen by the index server.";
-    gauge("disgrafs_member_up", up, labels).Set(member.state == MemberState::up ? 1 : 0);
-    for (auto const state : states) {
-        Labels const of_state{{"node", node}, {"state", std::string(name_of(state))}};
-        auto const help = "One of up, suspect, down, out, draining is 1.";
-        gauge("disgrafs_member_state", help, of_state).Set(member.state == state ? 1 : 0);
-    }
-    if (member.last_heartbeat.us == 0) return;  // Absent until it happened.
-    auto const heartbeat = "Unix time of last heartbeat.";
-    gauge(
-        "disgrafs_member_heartbeat_timestamp_seconds", heartbeat, {{"node", node}}
-    ).Set(member.last_heartbeat.seconds());
-}
 
 void set_margins(
     std::array<Gauge*, ClusterMetrics::margins>& gauges, std::map<int, std::uint64_t> const& counts
@@ -70,9 +55,39 @@ double skew_of(std::vector<Member> const& members) {
 
 }  // namespace
 
+void MemberGauges::set(std::vector<Member> const& members) {
+    std::set<std::pair<std::string, Labels>> shown;
+    auto const show = [&](char const* name, char const* help, Labels labels, double value) {
+        gauge(name, help, labels).Set(value);
+        shown.emplace(name, std::move(labels));
+    };
+    for (auto const& member : members) {
+        Labels const node{{"node", member.name}};
+        Labels labels = node;
+        labels["role"] = wire::name_of(member.role);
+        auto const expected = "1 for every member that should exist, dead ones too.";
+        show("disgrafs_member_expected", expected, labels, 1);
+        auto const up = "1 while its heartbeat is fresh, seen by the index server.";
+        show("disgrafs_member_up", up, labels, member.state == MemberState::up ? 1 : 0);
+        for (auto const state : states) {
+            Labels of_state = node;
+            of_state["state"] = name_of(state);
+            auto const help = "One of up, suspect, down, out, draining is 1.";
+            show("disgrafs_member_state", help, of_state, member.state == state ? 1 : 0);
+        }
+        if (member.last_heartbeat.us == 0) continue;  // Absent until it happened.
+        auto const last = member.last_heartbeat.seconds();
+        auto const heartbeat = "Unix time of last heartbeat.";
+        show("disgrafs_member_heartbeat_timestamp_seconds", heartbeat, node, last);
+    }
+    for (auto const& [name, labels] : shown_) {
+        if (!shown.contains({name, labels})) forget_gauge(name, labels);
+    }
+    shown_ = std::move(shown);
+}
+
 void set_gauges(ClusterStatus const& status, Healing const& healing) {
     auto& metrics = cluster_metrics();
-    for (auto const& member : status.members) set_member(member);
     set_margins(metrics.stripes, status.stripes_by_margin);
     set_margins(metrics.repair_queue, status.repair.queued_by_margin);
     metrics.stripes_lost.Set(static_cast<double>(below_zero(status.stripes_by_margin)));
@@ -81,9 +96,11 @@ void set_gauges(ClusterStatus const& status, Healing const& healing) {
     metrics.files_lost.Set(static_cast<double>(risk.lost));
     metrics.placement_violations.Set(static_cast<double>(healing.margins().violations()));
     metrics.repair_eta.Set(status.repair.eta_seconds);
+    auto const* const since = "disgrafs_repair_oldest_degraded_timestamp_seconds";
     if (auto const oldest = healing.queue().oldest()) {
-        auto const help = "When the longest degraded stripe lost redundancy.";
-        gauge("disgrafs_repair_oldest_degraded_timestamp_seconds", help).Set(oldest->seconds());
+        gauge(since, "When the longest degraded stripe lost redundancy.").Set(oldest->seconds());
+    } else {
+        forget_gauge(since);  // Nothing is degraded: an old time would keep its alert burning.
     }
     auto const layout = status.write_layout;
     auto const share = static_cast<double>(layout.k) / layout.total();

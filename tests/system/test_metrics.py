@@ -2,6 +2,7 @@
 
 import http.client
 import re
+import time
 import unittest
 
 from cluster import ROOT, Cluster, wait_for
@@ -122,6 +123,7 @@ class Metrics(unittest.TestCase):
         for name in cls.cluster.members():
             if name != "index":
                 cls.cluster.wait_up(name)
+        cls.before_any_call = scrape(cls.cluster.members()["index"]["address"])
         cls.cluster.admin.put("/first.bin", bytes(3_000_000))  # Every link was used once.
         cls.cluster.admin.get("/first.bin")
         cls.wait_analysed()
@@ -138,6 +140,9 @@ class Metrics(unittest.TestCase):
         members = self.cluster.members()
         self.assertEqual(sorted(m["role"] for m in members.values()), ["index", *["storage"] * 6, "worker"])
         return {name: (m["role"], scrape(m["address"])) for name, m in members.items()}
+
+    def of_index(self):
+        return scrape(self.cluster.members()["index"]["address"])
 
     def of_role(self, role):
         return [families for its, families in self.scrapes().values() if its == role]
@@ -242,6 +247,26 @@ class Metrics(unittest.TestCase):
         self.assertEqual(moved("disgrafs_tag_jobs_total", worker, worker_after, kind="text", result="ok"), 1)
         self.assertEqual(moved("disgrafs_tag_job_duration_seconds_count", worker, worker_after), 2)
         self.assertEqual(moved("disgrafs_tag_leases_total", result="ok"), 2)
+
+    def test_calls_to_nodes_are_counted_from_zero_on(self):
+        calls = self.before_any_call["disgrafs_edge_requests_total"].samples
+        writes = {dict(labels)["peer"]: number for (_, labels), number in calls.items()
+                  if dict(labels)["op"] == "write_shard" and dict(labels)["result"] == "ok"}
+        self.assertEqual(list(writes.values()), [0] * 6, writes)
+
+    def test_what_waits_for_analysis_tells_since_when(self):
+        name, began = "disgrafs_tag_queue_oldest_timestamp_seconds", time.time()
+        self.assertNotIn(name, self.of_role("index")[0], "nothing waits")
+        self.cluster.kill("w1")
+        try:
+            self.cluster.admin.put("/waits.txt", b"Nobody reads this yet.")
+            since = wait_for("the file to wait", lambda: self.of_index().get(name))
+            self.assertAlmostEqual(since.samples[(name, ())], began, delta=60)
+            self.assertEqual(value(self.of_index(), "disgrafs_tag_queue_length", kind="file"), 1)
+        finally:
+            self.cluster.revive("w1")
+        self.wait_analysed()
+        wait_for("the series to be gone", lambda: name not in self.of_index())
 
     def test_the_worker_says_how_it_is(self):
         worker = next(m for m in self.cluster.members().values() if m["role"] == "worker")

@@ -94,6 +94,8 @@ Task<wire::ShardList> NodeCalls::list(
     co_return co_await within(clock_, answer_within, std::move(call));
 }
 
+void NodeCalls::expect(MemberId node) { (void)link(node); }
+
 // One service per node; a new one when it moved. Calls under way keep the old one alive.
 Result<std::shared_ptr<wire::ShardService>> NodeCalls::link(MemberId node) {
     auto const* const row = members_.registry().find(node);

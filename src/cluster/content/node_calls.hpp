@@ -40,6 +40,9 @@ class NodeCalls {
     Task<void> remove(Context context, MemberId node, ShardId shard);
     Task<wire::ShardList> list(Context context, MemberId node, ShardId after, std::uint32_t limit);
 
+    /// Calls to `node` will come: its counters exist from now on, at 0. Connects nothing yet.
+    void expect(MemberId node);
+
     [[nodiscard]] Members& members() const { return members_; }
 
  private:
