@@ -53,8 +53,9 @@ Portrait portrait_of(Findings const& findings) {
         add(candidate.stem, candidate.phrase, candidate.count);
     }
     for (auto const& term : findings.terms) {
-        auto const word = words.find(term.stem);
-        add(term.stem, word == words.end() ? term.stem : word->second, term.count);
+        auto const in_phrase = words.find(term.stem);
+        auto const& alone = term.word.empty() ? term.stem : term.word;
+        add(term.stem, in_phrase == words.end() ? alone : in_phrase->second, term.count);
     }
     return portrait;
 }

@@ -96,12 +96,14 @@ TEST(Portrait, PhrasesTeachHowStemsAreWritten) {
     Findings findings;
     findings.candidates.push_back({"erasure codes", "erasur code", 3, 0, 1.0});
     findings.terms.push_back({"erasur", 5});
+    findings.terms.push_back({"leav", 2, "leaves"});
     findings.terms.push_back({"disk", 2});
     auto const portrait = portrait_of(findings);
-    ASSERT_EQ(portrait.stems.size(), 3U);
+    ASSERT_EQ(portrait.stems.size(), 4U);
     EXPECT_EQ(portrait.stems[0].shown, "erasure codes");
     EXPECT_EQ(portrait.stems[1].shown, "erasure");
-    EXPECT_EQ(portrait.stems[2].shown, "disk");
+    EXPECT_EQ(portrait.stems[2].shown, "leaves") << "no phrase has it, the term tells";
+    EXPECT_EQ(portrait.stems[3].shown, "disk");
 }
 
 }  // namespace

@@ -82,6 +82,9 @@ void trim_words(Findings& findings) {
         return one.count == 0 || one.stem.empty() || one.stem.size() > limits::term_bytes ||
                !is_utf8(one.stem);
     });
+    for (auto& one : findings.terms) {
+        if (one.word.size() > limits::term_bytes || !is_utf8(one.word)) one.word.clear();
+    }
     cut(findings.candidates, limits::candidates);
     cut(findings.terms, limits::terms);
     for (auto& one : findings.candidates) one.singlerank = std::max(0.0, finite(one.singlerank));

@@ -101,6 +101,7 @@ struct Candidate {
 struct TermCount {
     std::string stem;
     std::uint32_t count = 0;  ///< ≥ 1.
+    std::string word{};       ///< The form in which it occurs most; empty: not told.
 
     friend bool operator==(TermCount const&, TermCount const&) = default;
 };

@@ -203,17 +203,26 @@ Candidate read_candidate(Members& candidate) {
 
 void read_terms(Members& members, Findings& findings) {
     members.list("terms", limits::terms, [&](json::value const& item) {
-        auto const* pair = item.if_array();
-        auto const* stem = pair != nullptr && pair->size() == 2 ? (*pair)[0].if_string() : nullptr;
-        if (stem == nullptr) return members.refuse("terms", "not a pair of text and count");
+        auto const* parts = item.if_array();
+        bool const fits = parts != nullptr && (parts->size() == 2 || parts->size() == 3);
+        auto const* stem = fits ? (*parts)[0].if_string() : nullptr;
+        if (stem == nullptr) return members.refuse("terms", "not a stem, a count and a word");
         if (stem->empty() || stem->size() > limits::term_bytes) {
             return members.refuse("terms", "a stem is empty or too long");
         }
-        auto const count = members.to_number("terms", (*pair)[1], u32_max);
+        auto const count = members.to_number("terms", (*parts)[1], u32_max);
         if (count == 0) return members.refuse("terms", "a count is zero");
-        findings.terms.push_back(
-            {std::string(stem->begin(), stem->end()), static_cast<std::uint32_t>(count)}
-        );
+        TermCount term;
+        term.stem.assign(stem->begin(), stem->end());
+        term.count = static_cast<std::uint32_t>(count);
+        if (parts->size() == 3) {
+            auto const* word = (*parts)[2].if_string();
+            if (word == nullptr || word->size() > limits::term_bytes) {
+                return members.refuse("terms", "a word is no text, or too long");
+            }
+            term.word.assign(word->begin(), word->end());
+        }
+        findings.terms.push_back(std::move(term));
     });
 }
 
@@ -345,7 +354,8 @@ std::string encode_findings(Findings const& findings) {
         return quoted(property.first) + ':' + std::visit(PropertyText{}, property.second);
     };
     auto const write_term = [](TermCount const& term) {
-        return fmt::format("[{},{}]", quoted(term.stem), term.count);
+        if (term.word.empty()) return fmt::format("[{},{}]", quoted(term.stem), term.count);
+        return fmt::format("[{},{},{}]", quoted(term.stem), term.count, quoted(term.word));
     };
     out += fmt::format(R"(,"properties":{{{}}})", joined(findings.properties, write_property));
     out += fmt::format(R"(,"tags":[{}])", joined(findings.tags, write_tag));

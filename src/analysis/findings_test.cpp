@@ -28,7 +28,7 @@ Findings example_findings() {
     findings.properties = {{"duration_s", 2.0}, {"title", "A \"b\""}, {"width", std::int64_t{-3}}};
     findings.tags = {{"Markdown", "format", 1, "kind/1"}};
     findings.candidates = {{"Erasure Code", "erasur code", 2, 0, 0.25}};
-    findings.terms = {{"code", 3}};
+    findings.terms = {{"code", 3, "codes"}, {"disk", 1}};
     findings.phash = 0x0123456789ABCDEF;
     findings.references = {{"link", "a/b.md"}};
     findings.analyser = "disgrafs/1";
@@ -46,7 +46,7 @@ constexpr std::string_view golden_findings =
     R"("properties":{"duration_s":2.0,"title":"A \"b\"","width":-3},)"
     R"("tags":[{"name":"Markdown","kind":"format","score":1,"by":"kind/1"}],)"
     R"("candidates":[{"phrase":"Erasure Code","stem":"erasur code","count":2,"first":0,)"
-    R"("singlerank":0.25}],"terms":[["code",3]],)"
+    R"("singlerank":0.25}],"terms":[["code",3,"codes"],["disk",1]],)"
     R"("references":[{"how":"link","target":"a/b.md"}]})";
 
 Result<Findings> decode(std::string_view json) { return decode_findings(json, ""); }
@@ -145,6 +145,8 @@ TEST(Findings, BeyondALimitAreInvalid) {
           R"({"status":"ok","terms":[["a",0]]})",
           R"({"status":"ok","terms":[["a",4294967296]]})",
           R"({"status":"ok","terms":[[1,"a"]]})",
+          R"({"status":"ok","terms":[["a",1,2]]})",
+          R"({"status":"ok","terms":[["a",1,"a","a"]]})",
           R"({"status":"ok","phash":"0123"})",
           R"({"status":"ok","phash":"0123456789abcdeg"})",
           R"({"status":"ok","properties":{"a":null}})",
@@ -179,7 +181,7 @@ TEST(Trimmed, AlwaysDecodes) {
         findings.properties[number + std::string(100, 'p')] = std::string(5000, '\x02');
         findings.tags.push_back({number + std::string(200, 't'), "\xC3", 7, "b"});
         findings.candidates.push_back({number, number, 1, 0, -1});
-        findings.terms.push_back({number, 1});
+        findings.terms.push_back({number, 1, std::string(static_cast<std::size_t>(i), 'w')});
         findings.references.push_back({std::string(99, 'h'), number + std::string(1000, '\x03')});
     }
     findings.tags[0].score = std::numeric_limits<double>::quiet_NaN();
@@ -197,6 +199,8 @@ TEST(Trimmed, AlwaysDecodes) {
     EXPECT_EQ(read->candidates[0].singlerank, 0);
     EXPECT_EQ(read->candidates[1].phrase, "2") << "a broken phrase is dropped";
     EXPECT_EQ(read->terms.size(), limits::terms);
+    EXPECT_EQ(read->terms[9].word, "wwwwwwwww");
+    EXPECT_EQ(read->terms[99].word, "") << "half a word would be another";
 }
 
 }  // namespace

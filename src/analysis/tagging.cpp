@@ -56,22 +56,41 @@ struct NewTag {
     double score = 0;
 };
 
-/// Keyphrases by the corpus, then what the analyser itself was sure of; a name once.
+/// A word of the text may be about anything; every other kind is what an analyser knows of the
+/// file.
+constexpr std::string_view guessed_kind = "keyphrase";
+
+/// Keyphrases by the corpus, then what the analyser itself was sure of. A name once: of a keyphrase
+/// "PNG" and a format PNG the format stays.
 std::vector<NewTag> tags_for(
     Corpus const& corpus, Findings const& findings, TaggingOptions const& options
 ) {
     std::vector<NewTag> out;
     std::set<std::string, std::less<>> seen;
+    std::set<std::string_view> known;
+    for (auto const& tag : findings.tags) known.insert(tag.name);
     auto const add = [&](NewTag tag) {
         auto const is_usable =
             !tag.name.empty() && tag.name.size() <= tag_name_max && out.size() < tags_total_max;
         if (is_usable && seen.insert(tag.name).second) out.push_back(std::move(tag));
     };
     for (auto const& ranked : rank_keyphrases(findings.candidates, corpus, options.tags_max)) {
-        add({ranked.phrase, "keyphrase", findings.analyser, std::min(ranked.score, 1.0)});
+        if (known.contains(ranked.phrase)) continue;
+        add(
+            {ranked.phrase,
+             std::string(guessed_kind),
+             findings.analyser,
+             std::min(ranked.score, 1.0)}
+        );
     }
     for (auto const& tag : findings.tags) add({tag.name, tag.kind, tag.by, tag.score});
     return out;
+}
+
+/// Whether a tag that came to be as a guess is now known to be more.
+bool is_promoted(graph::Image const& image, NodeId standing, NewTag const& tag) {
+    auto const* node = image.node(standing);
+    return node != nullptr && tag.kind != guessed_kind && (*node)["kind"].text() == guessed_kind;
 }
 
 Task<void> make_missing_tags(graph::Graph& graph, std::vector<NewTag> const& tags) {
@@ -79,9 +98,14 @@ Task<void> make_missing_tags(graph::Graph& graph, std::vector<NewTag> const& tag
         std::size_t made = 0;
         for (auto const& tag : tags) {
             if (made == new_tags_per_commit) break;
-            if (graph.image().named(label::tag, tag.name)) continue;
+            auto const standing = graph.image().named(label::tag, tag.name);
+            if (standing && !is_promoted(graph.image(), *standing, tag)) continue;
             graph::Properties properties{{"kind", tag.kind}};
-            change.create_named({std::string(label::tag)}, tag.name, std::move(properties));
+            if (standing) {
+                change.set(*standing, std::move(properties));
+            } else {
+                change.create_named({std::string(label::tag)}, tag.name, std::move(properties));
+            }
             ++made;
         }
         return made;

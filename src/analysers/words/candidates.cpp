@@ -123,6 +123,36 @@ class Collector {
     std::unordered_map<std::string, std::size_t> index_;
 };
 
+/// The words of one stem, as they are written: few, so a list finds them fastest.
+class Forms {
+ public:
+    void see(std::string_view text) {
+        ++count_;
+        auto const known = std::ranges::find(forms_, text, &Form::text);
+        if (known != forms_.end()) {
+            ++known->count;
+        } else if (forms_.size() < forms_max) {
+            forms_.push_back({text, 1});
+        }
+    }
+
+    [[nodiscard]] std::uint32_t count() const { return count_; }
+    /// Of equals the first.
+    [[nodiscard]] std::string_view most_frequent() const {
+        return std::ranges::max_element(forms_, {}, &Form::count)->text;
+    }
+
+ private:
+    struct Form {
+        std::string_view text;
+        std::uint32_t count = 0;
+    };
+    static constexpr std::size_t forms_max = 16;
+
+    std::vector<Form> forms_;
+    std::uint32_t count_ = 0;
+};
+
 }  // namespace
 
 std::vector<Candidate> find_candidates(std::vector<Word> const& words) {
@@ -130,15 +160,17 @@ std::vector<Candidate> find_candidates(std::vector<Word> const& words) {
 }
 
 std::vector<TermCount> count_terms(std::vector<Word> const& words) {
-    std::unordered_map<std::string_view, std::uint32_t> counts;
+    std::unordered_map<std::string_view, Forms> forms;
     for (auto const& word : words) {
         if (!word.stem.empty() && word.stem.size() <= analysis::limits::term_bytes) {
-            ++counts[word.stem];
+            forms[word.stem].see(word.text);
         }
     }
     std::vector<TermCount> terms;
-    terms.reserve(counts.size());
-    for (auto const& [stem, count] : counts) terms.push_back({std::string(stem), count});
+    terms.reserve(forms.size());
+    for (auto const& [stem, seen] : forms) {
+        terms.push_back({std::string(stem), seen.count(), std::string(seen.most_frequent())});
+    }
     std::ranges::sort(terms, [](TermCount const& a, TermCount const& b) {
         return a.count != b.count ? a.count > b.count : a.stem < b.stem;
     });

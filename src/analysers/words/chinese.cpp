@@ -208,13 +208,15 @@ Wording ChineseWords::read(std::string_view text) const {
     words.reserve(tagged.size());
     for (std::size_t i = 0; i < tagged.size(); ++i) {
         bool const after_latin = i > 0 && is_ascii(tagged[i - 1].first);
+        bool const is_latin = is_ascii(tagged[i].first);
         auto const stem = term_of(tagged[i], english);
         words.push_back({
             .text = tagged[i].first,
             .stem = stem,
             .is_content = parts[i] != Part::other && !stem.empty(),
             .ends_phrase = parts[i] == Part::noun || parts[i] == Part::action,
-            .is_glued = !(after_latin && is_ascii(tagged[i].first)),
+            .starts_phrase = i > 0 && is_latin && !after_latin,
+            .is_glued = !(after_latin && is_latin),
         });
     }
     Phrasing(words, parts).run();

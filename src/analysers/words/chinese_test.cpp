@@ -43,6 +43,23 @@ TEST(ChineseWords, FindPhrasesOfNounsAndNames) {
     EXPECT_FALSE(holds(found, "使用"));
 }
 
+TEST(ChineseWords, APhraseGoesFromLatinToChineseButNotBack) {
+    auto const found = phrases(chinese().read(
+        "平潭岛 guides ships at night. 灯塔 lighthouse。平潭岛guides ships。Raft协议选举领导者。"
+    ));
+    for (auto const& phrase : found) {
+        bool was_han = false;
+        for (auto const c : phrase) {
+            bool const is_han = static_cast<unsigned char>(c) >= 0x80;
+            EXPECT_FALSE(was_han && !is_han) << phrase;
+            was_han = was_han || is_han;
+        }
+    }
+    EXPECT_TRUE(holds(found, "平潭岛"));
+    EXPECT_TRUE(holds(found, "guides ships"));
+    EXPECT_TRUE(holds(found, "Raft协议"));
+}
+
 TEST(ChineseWords, MostFrequentPhraseIsTheFirstTerm) {
     auto const wording = chinese().read(text);
     ASSERT_FALSE(wording.terms.empty());

@@ -98,7 +98,7 @@ std::vector<analysis::TermCount> read_terms(std::string_view text, std::string c
     for (auto const& token : tokenize(text, english_words_max)) {
         auto const lower = to_lower(token.text);
         if (!is_term(lower)) continue;
-        words.push_back({.text = {}, .stem = stemmer.stem(lower)});
+        words.push_back({.text = lower, .stem = stemmer.stem(lower)});
     }
     return count_terms(words);
 }

@@ -33,7 +33,7 @@ struct Word {
 inline constexpr std::size_t phrase_words_max = 5;
 std::vector<analysis::Candidate> find_candidates(std::vector<Word> const& words);
 
-/// Stems with their counts.
+/// Stems with their counts, and the form in which each is written most.
 std::vector<analysis::TermCount> count_terms(std::vector<Word> const& words);
 
 /// `text`: valid UTF-8; only its first words are looked at (english_words_max).

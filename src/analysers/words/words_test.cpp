@@ -122,7 +122,7 @@ TEST(ReadEnglish, FindsPhrasesCountsAndPlaces) {
     EXPECT_EQ(found->first, 0);
     EXPECT_GT(found->singlerank, 0);
     EXPECT_TRUE(has_phrase(wording, "RocksDB files")) << "names keep their capitals";
-    EXPECT_EQ(wording.terms[0], (analysis::TermCount{"code", 3}));
+    EXPECT_EQ(wording.terms[0], (analysis::TermCount{"code", 3, "codes"}));
 }
 
 TEST(ReadEnglish, OfOddTextsStaysWithinLimits) {
@@ -144,6 +144,15 @@ TEST(ReadTerms, StemsByTheLanguage) {
     auto const terms = read_terms("Häuser und Haus, Hauses", "de");
     EXPECT_EQ(terms[0].stem, "haus");
     EXPECT_EQ(terms[0].count, 3);
+    EXPECT_EQ(terms[0].word, "häuser") << "of equals the first";
+}
+
+TEST(CountTerms, AStemIsShownAsTheWordThatIsWrittenMost) {
+    auto const wording =
+        read_english("A leaf. The leaves fall; leaves rot, and leaving leaves is fine.", lexicon());
+    auto const found = std::ranges::find(wording.terms, "leav", &analysis::TermCount::stem);
+    ASSERT_NE(found, wording.terms.end());
+    EXPECT_EQ(found->word, "leaves");
 }
 
 TEST(FindLanguages, OfSeveral) {
