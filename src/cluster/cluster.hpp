@@ -40,6 +40,7 @@ struct Member {
     Timestamp since;  ///< Of this state.
     Timestamp last_heartbeat;
     wire::Heartbeat heartbeat;  ///< The last one.
+    int disk_nodes = 1;         ///< Storage nodes on the same disk, itself too.
 };
 
 struct RepairStatus {
@@ -58,8 +59,8 @@ struct RepairStatus {
 struct ClusterStatus {
     std::string cluster_id;
     std::uint64_t epoch = 0;
-    std::vector<Member> members;  ///< By name.
-    std::uint64_t capacity_bytes = 0;
+    std::vector<Member> members;       ///< By name.
+    std::uint64_t capacity_bytes = 0;  ///< A disk that several nodes share counts once.
     std::uint64_t used_bytes = 0;
     std::uint64_t stripes_total = 0;
     std::map<int, std::uint64_t>

@@ -4,6 +4,7 @@
 
 #include "base/assert.hpp"
 #include "base/metrics.hpp"
+#include "cluster/members/capacity.hpp"
 #include "cluster/members/joins.hpp"
 
 namespace disgrafs::cluster {
@@ -85,11 +86,8 @@ ClusterStatus ClusterImpl::status() const {
     status.cluster_id = registry_.identity().cluster_id;
     status.epoch = registry_.epoch();
     status.members = members_->all();
-    for (auto const& member : status.members) {
-        if (member.role != wire::Role::storage || member.state == MemberState::out) continue;
-        status.capacity_bytes += member.heartbeat.capacity_bytes;
-        status.used_bytes += member.heartbeat.used_bytes;
-    }
+    status.capacity_bytes = capacity_of(status.members);
+    status.used_bytes = used_by(status.members);
     auto const layout = layout_now(SizeClass::large, members_->count(), {});
     status.can_write = layout.has_value();
     if (layout) status.write_layout = *layout;

@@ -82,6 +82,7 @@ json::object to_json(cluster::Member const& member) {
         out["capacity_bytes"] = beat.capacity_bytes;
         out["free_bytes"] = beat.free_bytes;
         out["used_bytes"] = beat.used_bytes;
+        out["disk_nodes"] = member.disk_nodes;
         out["shards"] = beat.shards;
         out["corrupt_shards"] = beat.corrupt_shards;
         out["read_only"] = beat.read_only;

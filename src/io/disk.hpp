@@ -54,6 +54,9 @@ class File {
 struct DiskSpace {
     std::uint64_t capacity_bytes = 0;
     std::uint64_t free_bytes = 0;
+    /// Names the file system: the same for all folders on it, another on every other machine. After
+    /// a restart of the machine it may be another. Empty: not known.
+    std::string file_system{};
 };
 
 /// A folder of the machine. Paths are relative to it, with '/' between parts; "" and "." are the

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <ranges>
 #include <string>
@@ -13,6 +14,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -52,10 +54,18 @@ int flags_of(OpenMode mode) {
     std::unreachable();
 }
 
+/// Names the running kernel: containers of one machine share it. Empty when it is not told.
+std::string boot_id() {
+    std::ifstream file("/proc/sys/kernel/random/boot_id");
+    std::string id;
+    std::getline(file, id);
+    return id;
+}
+
 class RealDisk final : public Disk {
  public:
     RealDisk(Pool& pool, Fd root, std::string name)
-        : pool_(pool), root_(std::move(root)), name_(std::move(name)) {}
+        : pool_(pool), root_(std::move(root)), name_(std::move(name)), machine_(boot_id()) {}
 
     Task<std::unique_ptr<File>> open(std::string path, OpenMode mode) override {
         CO_TRY_OK(check_path(path));
@@ -112,10 +122,14 @@ class RealDisk final : public Disk {
         auto const work = [&]() -> Result<DiskSpace> {
             struct statvfs status{};
             if (::fstatvfs(root_.get(), &status) != 0) return os_failure("statvfs", name_);
+            struct stat folder{};
+            if (::fstat(root_.get(), &folder) != 0) return os_failure("stat", name_);
             std::uint64_t const block = status.f_frsize;
             return DiskSpace{
                 .capacity_bytes = block * status.f_blocks,
                 .free_bytes = block * status.f_bavail,
+                .file_system =
+                    machine_.empty() ? "" : fmt::format("{}:{:x}", machine_, folder.st_dev),
             };
         };
         co_return co_await offload(pool_, work);
@@ -172,6 +186,7 @@ class RealDisk final : public Disk {
     Pool& pool_;
     Fd root_;
     std::string name_;
+    std::string machine_;
 };
 
 /// Makes `root` and what is missing above it, and makes their names durable. A parent that we may

@@ -27,6 +27,16 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
+Task<void> compare_file_systems(Disk& one, Disk& beside, Disk& elsewhere) {
+    CO_TRY(auto const here, co_await one.space());
+    CO_TRY(auto const there, co_await beside.space());
+    CO_TRY(auto const other, co_await elsewhere.space());
+    EXPECT_NE(here.file_system, "");
+    EXPECT_EQ(here.file_system, there.file_system);
+    EXPECT_NE(here.file_system, other.file_system);
+    co_return Result<void>();
+}
+
 /// What only the machine's disk has; what all disks promise stands in disk_test.cpp.
 class RealDiskTest : public testing::Test {
  protected:
@@ -47,6 +57,13 @@ class RealDiskTest : public testing::Test {
     TemporaryFolder folder_;
     std::unique_ptr<Disk> disk_;
 };
+
+TEST_F(RealDiskTest, FoldersOfOneFileSystemNameTheSameAndOthersAnother) {
+    auto beside = open_real_disk(pool_, at("beside"));
+    auto elsewhere = open_real_disk(pool_, "/proc");
+    ASSERT_TRUE(beside && elsewhere);
+    passes([&](auto) { return compare_file_systems(*disk_, **beside, **elsewhere); });
+}
 
 Task<void> fill_up(Disk& disk) {
     CO_TRY_OK(co_await replace_file(disk, "a", as_bytes("before")));

@@ -10,6 +10,8 @@ wire::Heartbeat heartbeat(ShardStore const& store) {
     heartbeat.capacity_bytes = counts.capacity_bytes;
     heartbeat.free_bytes = counts.free_bytes;
     heartbeat.used_bytes = counts.used_bytes;
+    heartbeat.file_system = counts.file_system;
+    heartbeat.disk_bytes = counts.disk_bytes;
     heartbeat.shards = counts.shards;
     heartbeat.sequence = counts.sequence;
     heartbeat.corrupt_shards = counts.corrupt_shards;

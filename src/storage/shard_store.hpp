@@ -46,8 +46,10 @@ struct StoreCounts {
     std::uint64_t used_bytes = 0;  ///< Live payload.
     std::uint64_t capacity_bytes = 0;
     std::uint64_t free_bytes = 0;
-    std::uint64_t sequence = 0;  ///< Of the last durable record.
-    bool is_read_only = false;   ///< A sync or write failed; only restart clears it.
+    std::string file_system;       ///< On which it lies (io/disk.hpp) …
+    std::uint64_t disk_bytes = 0;  ///< … and how large that is; stores may share it.
+    std::uint64_t sequence = 0;    ///< Of the last durable record.
+    bool is_read_only = false;     ///< A sync or write failed; only restart clears it.
 };
 
 /// A stored shard's receipt facts, before the node signs them.

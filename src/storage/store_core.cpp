@@ -46,6 +46,8 @@ StoreCounts StoreCore::counts() const {
     counts.used_bytes = catalog.live_payload_bytes();
     counts.capacity_bytes = capacity_bytes();
     counts.free_bytes = room_bytes();
+    counts.file_system = space.file_system;
+    counts.disk_bytes = space.capacity_bytes;
     counts.sequence = durable;
     counts.is_read_only = !read_only_because.empty();
     return counts;

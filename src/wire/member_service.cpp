@@ -110,6 +110,8 @@ std::string to_json(Heartbeat const& heartbeat) {
     out["capacity_bytes"] = heartbeat.capacity_bytes;
     out["free_bytes"] = heartbeat.free_bytes;
     out["used_bytes"] = heartbeat.used_bytes;
+    out["file_system"] = heartbeat.file_system;
+    out["disk_bytes"] = heartbeat.disk_bytes;
     out["shards"] = heartbeat.shards;
     out["sequence"] = heartbeat.sequence;
     out["corrupt_shards"] = heartbeat.corrupt_shards;
@@ -124,6 +126,8 @@ Result<Heartbeat> parse_heartbeat(std::string_view text) {
     heartbeat.capacity_bytes = fields.number("capacity_bytes");
     heartbeat.free_bytes = fields.number("free_bytes");
     heartbeat.used_bytes = fields.number("used_bytes");
+    heartbeat.file_system = fields.text("file_system", word_bytes_max, "");
+    heartbeat.disk_bytes = fields.number("disk_bytes", ~0ULL, 0);
     heartbeat.shards = fields.number("shards");
     heartbeat.sequence = fields.number("sequence");
     heartbeat.corrupt_shards = fields.number("corrupt_shards");

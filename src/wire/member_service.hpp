@@ -46,6 +46,8 @@ struct Heartbeat {
     std::uint64_t capacity_bytes = 0;
     std::uint64_t free_bytes = 0;
     std::uint64_t used_bytes = 0;  ///< Live shard payload.
+    std::string file_system;       ///< On which its shards lie; empty: its own.
+    std::uint64_t disk_bytes = 0;  ///< Of that file system, which others may share; 0: not known.
     std::uint64_t shards = 0;
     std::uint64_t sequence = 0;  ///< Last of its log.
     std::uint64_t corrupt_shards = 0;

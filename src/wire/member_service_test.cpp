@@ -81,6 +81,8 @@ TEST(Heartbeat, ReadsWhatWasWritten) {
     heartbeat.capacity_bytes = 1;
     heartbeat.free_bytes = 2;
     heartbeat.used_bytes = 3;
+    heartbeat.file_system = "c0ffee:fe01";
+    heartbeat.disk_bytes = 8;
     heartbeat.shards = 4;
     heartbeat.sequence = 5;
     heartbeat.corrupt_shards = 6;
@@ -92,6 +94,18 @@ TEST(Heartbeat, ReadsWhatWasWritten) {
     EXPECT_EQ(read->busy, 7U);
     EXPECT_TRUE(read->read_only);
     EXPECT_EQ(read->sequence, 5U);
+    EXPECT_EQ(read->file_system, "c0ffee:fe01");
+    EXPECT_EQ(read->disk_bytes, 8U);
+}
+
+TEST(Heartbeat, OfAMemberThatNamesNoFileSystemIsRead) {
+    auto const read = parse_heartbeat(
+        R"({"capacity_bytes":1,"free_bytes":1,"used_bytes":1,"shards":1,"sequence":1,)"
+        R"("corrupt_shards":0,"read_only":false,"busy":0})"
+    );
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(read->file_system, "");
+    EXPECT_EQ(read->disk_bytes, 0U);
 }
 
 TEST(Lease, ReadsWhatWasWrittenAndIsAtMostADay) {

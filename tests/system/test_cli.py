@@ -3,6 +3,7 @@
 import hashlib
 import http.client
 import json
+import os
 import pathlib
 import ssl
 import stat
@@ -95,14 +96,22 @@ class Cli(unittest.TestCase):
         self.assertEqual(hits[0]["path"], "/find/penguin.txt")
         self.assertTrue({"path", "name", "score"} <= hits[0].keys())
         self.assertEqual(len([m for m in json.loads(self.run_ok("status", "--json"))["members"] if m["state"] == "up"]), 3)
+        self.assertRegex(self.run_ok("status"), r"(?m)^  space    \S+ \S+ of \S+ \S+$")
         for verb in ("put", "get", "ls", "mkdir", "mv", "rm", "find", "tags", "similar", "status", "user", "group", "grant",
                      "revoke", "login", "up", "member", "index", "storage", "worker"):
             self.assertIn("Usage", self.run_ok(verb, "--help"), verb)
 
+    def test_a_disk_that_nodes_share_counts_once(self):
+        disk = os.statvfs(self.cluster.data)
+        size = disk.f_blocks * disk.f_frsize
+        cluster = json.loads(self.run_ok("status", "--json"))
+        nodes = [m for m in cluster["members"] if m["role"] == "storage"]
+        self.assertEqual([(m["capacity_bytes"], m["disk_nodes"]) for m in nodes], [(size, 3)] * 3)
+        self.assertEqual(cluster["capacity_bytes"], size)
+
     def test_login_keeps_a_private_token(self):
         with tempfile.TemporaryDirectory() as home:
             password = (self.cluster.data / "admin-password").read_bytes()
-            import os
             import subprocess
             from cluster import PROGRAM
             environment = {k: v for k, v in os.environ.items() if not k.startswith("DISGRAFS_")}

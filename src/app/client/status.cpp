@@ -29,9 +29,10 @@ std::string coloured(std::string const& state) {
 void print_member(json::object const& member) {
     auto const is_storage = text_of(member, "role") == "storage";
     auto const space = is_storage ? fmt::format(
-                                        "{} of {}, {} shards",
+                                        "{} of {}{}, {} shards",
                                         human_bytes(number_of(member, "used_bytes")),
                                         human_bytes(number_of(member, "capacity_bytes")),
+                                        number_of(member, "disk_nodes") > 1 ? " (shared)" : "",
                                         number_of(member, "shards")
                                     )
                                   : std::string();
@@ -84,6 +85,11 @@ Task<void> status(Client& client, bool as_json) {
         text_of(cluster, "write_layout")
     );
     for (auto const& member : cluster.at("members").as_array()) print_member(member.as_object());
+    fmt::print(
+        "  space    {} of {}\n",
+        human_bytes(number_of(cluster, "used_bytes")),
+        human_bytes(number_of(cluster, "capacity_bytes"))
+    );
     print_durability(cluster);
     auto const& analysis = cluster.at("analysis").as_object();
     fmt::print(

@@ -163,8 +163,8 @@ Task<StripePlaces> StoredContents::places_of(StripeId id) {
         StripePlaces::Shard shard;
         shard.node = node;
         shard.size_bytes = row->shard_size(index);
-        auto const member = parts_.members->find(node);
-        if (member) shard.node_name = member->name;
+        auto const* const member = parts_.members->registry().find(node);
+        if (member != nullptr) shard.node_name = member->name;
         shard.is_up = node.value != 0 && parts_.members->is_up(node);
         readable += shard.is_up ? 1 : 0;
         places.shards.push_back(std::move(shard));

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "cluster/members/capacity.hpp"
 
 namespace disgrafs::cluster {
 namespace {
@@ -140,14 +141,16 @@ std::shared_ptr<void> Members::listen(Listener listener) {
 std::vector<Member> Members::all() const {
     std::vector<Member> members;
     for (auto const& [id, row] : registry_.rows()) members.push_back(view(row));
+    mark_shared_disks(members);
     std::ranges::sort(members, {}, &Member::name);
     return members;
 }
 
 std::optional<Member> Members::find(MemberId id) const {
-    auto const* const row = registry_.find(id);
-    if (row == nullptr) return std::nullopt;
-    return view(*row);
+    auto const members = all();
+    auto const found = std::ranges::find(members, id, &Member::id);
+    if (found == members.end()) return std::nullopt;
+    return *found;
 }
 
 MemberState Members::state_of(MemberId id) const {
@@ -258,6 +261,7 @@ Member Members::view(MemberRow const& row) const {
         .since = {},
         .last_heartbeat = {},
         .heartbeat = {},
+        .disk_nodes = 1,
     };
     auto const found = live_.find(row.id);
     if (found != live_.end()) {

@@ -240,6 +240,7 @@ export interface Member {
   capacity_bytes?: number;
   free_bytes?: number;
   used_bytes?: number;
+  disk_nodes?: number;
   shards?: number;
   corrupt_shards?: number;
   read_only?: boolean;

@@ -39,6 +39,9 @@ export function MemberCard({ member }: { member: Member }) {
           <p className={styles.facts}>
             <span>{t("capacity.used", { used: bytes(used), all: bytes(capacity) })}</span>
             <span>{t("member.shards", { n: member.shards ?? 0 })}</span>
+            {(member.disk_nodes ?? 1) > 1 && (
+              <span data-testid="shared-disk">{t("member.shared_disk", { n: number(member.disk_nodes ?? 1) })}</span>
+            )}
           </p>
         </>
       )}

@@ -380,6 +380,7 @@ export const en = {
   "member.draining": "draining",
   "member.since": "for {time}",
   "member.shards": "{n} {n:shard|shards}",
+  "member.shared_disk": "disk shared by {n} nodes",
   "member.read_only": "Takes no writes",
   "member.corrupt": "{n} damaged shards found; they are being repaired",
 

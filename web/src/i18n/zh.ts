@@ -382,6 +382,7 @@ export const zh: Record<Key, string> = {
   "member.draining": "迁出中",
   "member.since": "已持续 {time}",
   "member.shards": "{n} 个分片",
+  "member.shared_disk": "{n} 个节点共用一个磁盘",
   "member.read_only": "不接受写入",
   "member.corrupt": "发现 {n} 个损坏的分片，正在修复",
 
