@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <list>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -95,8 +96,9 @@ class StoreQueue : public Queue {
     Task<std::vector<wire::WorkTask>> lease(MemberId worker, std::size_t count, Duration wait)
         override {
         auto const deadline = parts_.clock->steady() + wait;
+        auto const releases = releases_[worker];
         std::vector<wire::WorkTask> out;
-        while (!is_stopping_) {
+        while (!is_stopping_ && releases_[worker] == releases) {
             while (out.size() < count) {
                 auto const file = table_.next(parts_.clock->now());
                 if (!file) break;
@@ -117,6 +119,8 @@ class StoreQueue : public Queue {
     }
 
     void release(MemberId worker) override {
+        ++releases_[worker];  // Whoever still waits for it asks for somebody who is gone.
+        changed_.notify();
         for (auto const& lease : table_.leases_of(worker)) {
             tasks_.spawn("return a task", lose(lease, "the worker went away"));
         }
@@ -320,6 +324,7 @@ class StoreQueue : public Queue {
     QueueMetrics metrics_;
     TaskTable table_;
     Corpus corpus_;
+    std::map<MemberId, std::uint64_t> releases_;  ///< How often a worker was gone.
     std::uint64_t failed_ = 0;
     bool is_stopping_ = false;
     std::list<std::function<void()>> listeners_;

@@ -49,7 +49,8 @@ class Queue {
     virtual void add(graph::Transaction& transaction, NodeId file, std::uint64_t version) = 0;
 
     /// Up to `count` tasks; waits up to `wait` when there are none. `worker` loses them when it is
-    /// gone: release(worker).
+    /// gone: release(worker), which
+    /// also ends its calls under way with none.
     virtual Task<std::vector<wire::WorkTask>> lease(
         MemberId worker, std::size_t count, Duration wait
     ) = 0;
