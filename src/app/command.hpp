@@ -3,6 +3,8 @@
 /// \file app/command.hpp  The subcommands of `disgrafs`: each file adds its own and says what it
 /// runs.
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -22,6 +24,10 @@ void add_member(CLI::App& app, Chosen& chosen);   ///< member start|stop|list of
 void add_index(CLI::App& app, Chosen& chosen);    ///< index: one index server
 void add_storage(CLI::App& app, Chosen& chosen);  ///< storage: one storage node
 void add_worker(CLI::App& app, Chosen& chosen);   ///< worker: one analysis pool
+
+/// What the command line takes, at most (docs/config.md).
+inline constexpr std::size_t analysis_processes_max = 256;    ///< Each may take 512 MiB.
+inline constexpr std::uint64_t size_bytes_max = 1ULL << 60U;  ///< A capacity, a quota: 1 EiB.
 
 /// docs/cli.md: 1 other failures · 2 wrong usage · 3 not found · 4 denied · 5 conflict · 6
 /// unavailable · 7 exhausted (space, quota).

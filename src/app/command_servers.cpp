@@ -8,6 +8,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
 
 #include "app/command.hpp"
 #include "app/data_folder.hpp"
@@ -75,7 +76,9 @@ void add_storage(CLI::App& app, Chosen& chosen) {
     verb->add_option("--advertise", options->advertise, "IP:port told to others, if another");
     add_index_address(verb, options->index_url, options->index_fingerprint);
     verb->add_option("--name", options->name, "Wished name, for example n1");
-    verb->add_option("--capacity", options->store.capacity_bytes, "Bytes; 0 is what the disk has");
+    verb->add_option("--capacity", options->store.capacity_bytes, "Bytes; 0 is what the disk has")
+        ->check(CLI::Range(std::uint64_t{0}, size_bytes_max))
+        ->capture_default_str();
     add_token(verb, *token_file);
     verb->callback([&chosen, options, listen, token_file] {
         chosen = [options, listen, token_file] {
@@ -105,6 +108,7 @@ void add_worker(CLI::App& app, Chosen& chosen) {
     add_index_address(verb, config->index_url, config->index_fingerprint);
     verb->add_option("--name", config->name, "Wished name, for example w1");
     verb->add_option("--processes", config->processes, "Files analysed at once")
+        ->check(CLI::Range(std::size_t{1}, analysis_processes_max))
         ->capture_default_str();
     add_token(verb, *token_file);
     verb->callback([&chosen, config, listen, data, token_file] {

@@ -5,6 +5,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
 
 #include "app/command.hpp"
 #include "app/control.hpp"
@@ -62,14 +63,18 @@ void add_up(CLI::App& app, Chosen& chosen) {
     up->add_option(
         "--data", options->data, "Folder of the cluster (default: below your data folder)"
     );
-    up->add_option("--port", options->port, "Port of the page and the API")->capture_default_str();
+    up->add_option("--port", options->port, "Port of the page and the API")
+        ->check(CLI::Range(1U, 65535U))
+        ->capture_default_str();
     up->add_option("--listen", options->listen, "IP address of the page and the API")
         ->capture_default_str();
-    up->add_option("--storage-nodes", options->storage_nodes, "Storage nodes, 1 to 64")
+    up->add_option("--storage-nodes", options->storage_nodes, "Storage nodes")
+        ->check(CLI::Range(std::size_t{1}, storage_nodes_max))
         ->capture_default_str();
     up->add_option(
           "--analysis-processes", options->analysis_processes, "Files analysed at once; 0: none"
     )
+        ->check(CLI::Range(std::size_t{0}, analysis_processes_max))
         ->capture_default_str();
     up->add_option(
           "--restart-after", *restart_after, "Start a dead member again after this, or 'never'"

@@ -307,8 +307,11 @@ Task<void> run_on(boost::asio::any_io_executor executor, UpOptions options, Data
 }  // namespace
 
 Result<void> run_up(UpOptions options) {
-    if (options.storage_nodes < 1 || options.storage_nodes > 64) {
-        return fail(Errc::invalid, "--storage-nodes is 1 to 64, not {}", options.storage_nodes);
+    if (options.storage_nodes < 1 || options.storage_nodes > storage_nodes_max) {
+        auto const wished = options.storage_nodes;
+        return fail(
+            Errc::invalid, "1 to {} storage nodes run here, not {}", storage_nodes_max, wished
+        );
     }
     if (options.data.empty()) {
         TRY(options.data, default_data_folder());

@@ -8,6 +8,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
 #include <boost/json/array.hpp>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -21,6 +22,8 @@ namespace disgrafs::app {
 namespace json = boost::json;
 
 namespace {
+
+constexpr std::uint64_t hits_max = 100;  // As the server has it.
 
 struct FindOptions {
     std::vector<std::string> words;
@@ -137,7 +140,8 @@ void add_find(CLI::App& app, Chosen& chosen) {
     auto const wanted = add_verb(search, chosen, find);
     search->add_option("words", wanted->words, "words \"a phrase\" tag:x type:pdf in:/folder")
         ->required();
-    search->add_option("--limit", wanted->limit, "At most so many, 1 to 100")
+    search->add_option("--limit", wanted->limit, "At most so many")
+        ->check(CLI::Range(std::uint64_t{1}, hits_max))
         ->capture_default_str();
     auto* const tag = app.add_subcommand("tags", "Tags of a file, with scores");
     tag->add_option("path", add_verb(tag, chosen, tags)->path, "The file")->required();

@@ -8,6 +8,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
 #include <boost/json/array.hpp>
 #include <fmt/format.h>
 
@@ -181,6 +182,7 @@ void add_user_verbs(CLI::App& app, Chosen& chosen) {
         ->required();
     add->add_flag("--admin", added->is_admin, "An administrator");
     add->add_option("--quota", added->quota_bytes, "Bytes; 0 is without limit")
+        ->check(CLI::Range(std::uint64_t{0}, size_bytes_max))
         ->capture_default_str();
     add_verb(user->add_subcommand("list", "All users"), chosen, user_list);
 }
