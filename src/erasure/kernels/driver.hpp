@@ -129,6 +129,7 @@ struct Driver {
                 crc += how.has_crcs ? 1 : 0;
             }
         } else {
+            constexpr std::size_t step = how.has_crcs ? 1 : 0;  // Else crc is null.
             // Tables that do not fit the registers are read where they are used: the compiler would
             // keep them widened on the stack.
             if constexpr (count * outs > Lane::tables_held) {
@@ -136,11 +137,15 @@ struct Driver {
             }
 #pragma GCC unroll 16
             for (std::size_t j = 0; j + columns <= count; j += columns) {
-                add_columns<columns, how.has_crcs>(sums, table + j * outs, source + j, crc + j, at);
+                add_columns<columns, how.has_crcs>(
+                    sums, table + j * outs, source + j, crc + j * step, at
+                );
             }
 #pragma GCC unroll 16
             for (std::size_t j = count / columns * columns; j < count; ++j) {
-                add_columns<1, how.has_crcs>(sums, table + j * outs, source + j, crc + j, at);
+                add_columns<1, how.has_crcs>(
+                    sums, table + j * outs, source + j, crc + j * step, at
+                );
             }
         }
 #pragma GCC unroll 8
