@@ -15,6 +15,7 @@ wire::Heartbeat heartbeat(ShardStore const& store) {
     heartbeat.shards = counts.shards;
     heartbeat.sequence = counts.sequence;
     heartbeat.corrupt_shards = counts.corrupt_shards;
+    heartbeat.damage_found = counts.damage_found;
     heartbeat.read_only = counts.is_read_only;
     return heartbeat;
 }

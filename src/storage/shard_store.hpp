@@ -43,7 +43,8 @@ struct ShardStoreOptions {
 struct StoreCounts {
     std::uint64_t shards = 0;
     std::uint64_t corrupt_shards = 0;
-    std::uint64_t used_bytes = 0;  ///< Live payload.
+    std::uint64_t damage_found = 0;  ///< Times that a shard was found corrupt since open.
+    std::uint64_t used_bytes = 0;    ///< Live payload.
     std::uint64_t capacity_bytes = 0;
     std::uint64_t free_bytes = 0;
     std::string file_system;       ///< On which it lies (io/disk.hpp) …

@@ -43,6 +43,7 @@ StoreCounts StoreCore::counts() const {
     StoreCounts counts;
     counts.shards = catalog.shards();
     counts.corrupt_shards = catalog.corrupt_shards();
+    counts.damage_found = catalog.damage_found();
     counts.used_bytes = catalog.live_payload_bytes();
     counts.capacity_bytes = capacity_bytes();
     counts.free_bytes = room_bytes();

@@ -41,7 +41,7 @@ FrameCaller::FrameCaller(ShardClientParts parts, Address node, ShardClientOption
 Task<Frame> FrameCaller::call(Frame frame, Timestamp deadline, std::size_t answer_bytes) {
     auto const left = deadline.us == 0 ? options_.call_max : deadline - clock_.now();
     if (left <= Duration(0))
-        co_return fail(Errc::unavailable, "{}: too late to ask", options_.peer);
+        co_return fail(Errc::unavailable, "storage node {}: too late to ask", options_.peer);
     auto const end = clock_.steady() + left;
     auto const bytes = std::min(frame.payload.size() + answer_bytes, options_.bytes_max);
     CO_TRY(auto const place, co_await take_room(call_room_, 1, clock_, left));
@@ -76,11 +76,11 @@ void FrameCaller::close() {
 /// A connection, or an attempt at one, and someone who keeps the time.
 Result<void> FrameCaller::start() {
     if (is_closed_ || tasks_.is_stopping()) {
-        return fail(Errc::cancelled, "{}: closed", options_.peer);
+        return fail(Errc::cancelled, "storage node {}: closed", options_.peer);
     }
     if (!link_ && !is_connecting_) {
         if (clock_.steady() < retry_at_) {
-            return fail(Errc::unavailable, "{}: {}", options_.peer, last_failure_);
+            return fail(Errc::unavailable, "storage node {}: {}", options_.peer, last_failure_);
         }
         is_connecting_ = true;
         tasks_.spawn("shard connection", run(shared_from_this()));
@@ -203,7 +203,7 @@ void FrameCaller::give_up(Error const& error) {
     auto const code = is_closed_ ? Errc::cancelled : Errc::unavailable;
     while (!waiting_.empty()) {
         auto const request = waiting_.begin()->first;
-        finish(request, fail(code, "{}: {}", options_.peer, error.message));
+        finish(request, fail(code, "storage node {}: {}", options_.peer, error.message));
     }
 }
 
@@ -230,7 +230,8 @@ void FrameCaller::end_late_calls(Duration now) {
     for (auto const request : late) {
         auto* const waiting = waiting_[request];
         forget(request);
-        waiting->result = fail(Errc::unavailable, "{}: no answer in time", options_.peer);
+        waiting->result =
+            fail(Errc::unavailable, "storage node {}: no answer in time", options_.peer);
         waiting->is_done = true;
         waiting->done.notify();
     }

@@ -115,6 +115,7 @@ std::string to_json(Heartbeat const& heartbeat) {
     out["shards"] = heartbeat.shards;
     out["sequence"] = heartbeat.sequence;
     out["corrupt_shards"] = heartbeat.corrupt_shards;
+    out["damage_found"] = heartbeat.damage_found;
     out["read_only"] = heartbeat.read_only;
     out["busy"] = heartbeat.busy;
     return json::serialize(out);
@@ -131,6 +132,8 @@ Result<Heartbeat> parse_heartbeat(std::string_view text) {
     heartbeat.shards = fields.number("shards");
     heartbeat.sequence = fields.number("sequence");
     heartbeat.corrupt_shards = fields.number("corrupt_shards");
+    // Older members do not say it: how many there are now is the best that is known.
+    heartbeat.damage_found = fields.number("damage_found", ~0ULL, heartbeat.corrupt_shards);
     heartbeat.read_only = fields.flag("read_only");
     heartbeat.busy = static_cast<std::uint32_t>(fields.number("busy", ~0U));
     TRY_OK(fields.finish());

@@ -51,8 +51,9 @@ struct Heartbeat {
     std::uint64_t shards = 0;
     std::uint64_t sequence = 0;  ///< Last of its log.
     std::uint64_t corrupt_shards = 0;
-    bool read_only = false;  ///< Disk failed or full.
-    std::uint32_t busy = 0;  ///< Worker: tasks under way.
+    std::uint64_t damage_found = 0;  ///< Times that a shard was found corrupt; only grows.
+    bool read_only = false;          ///< Disk failed or full.
+    std::uint32_t busy = 0;          ///< Worker: tasks under way.
 };
 
 /// Answer to each heartbeat. The member may act until `lease` after it *sent* the heartbeat, and

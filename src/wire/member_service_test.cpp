@@ -86,6 +86,7 @@ TEST(Heartbeat, ReadsWhatWasWritten) {
     heartbeat.shards = 4;
     heartbeat.sequence = 5;
     heartbeat.corrupt_shards = 6;
+    heartbeat.damage_found = 8;
     heartbeat.read_only = true;
     heartbeat.busy = 7;
     auto const read = parse_heartbeat(to_json(heartbeat));
@@ -94,6 +95,7 @@ TEST(Heartbeat, ReadsWhatWasWritten) {
     EXPECT_EQ(read->busy, 7U);
     EXPECT_TRUE(read->read_only);
     EXPECT_EQ(read->sequence, 5U);
+    EXPECT_EQ(read->damage_found, 8U);
     EXPECT_EQ(read->file_system, "c0ffee:fe01");
     EXPECT_EQ(read->disk_bytes, 8U);
 }
@@ -106,6 +108,15 @@ TEST(Heartbeat, OfAMemberThatNamesNoFileSystemIsRead) {
     ASSERT_TRUE(read) << read.error().message;
     EXPECT_EQ(read->file_system, "");
     EXPECT_EQ(read->disk_bytes, 0U);
+}
+
+TEST(Heartbeat, OfAnOlderMemberTellsDamageByWhatIsCorrupt) {
+    auto const read = parse_heartbeat(
+        R"({"capacity_bytes":1,"free_bytes":1,"used_bytes":0,"shards":9,"sequence":9,)"
+        R"("corrupt_shards":3,"read_only":false,"busy":0})"
+    );
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(read->damage_found, 3U);
 }
 
 TEST(Lease, ReadsWhatWasWrittenAndIsAtMostADay) {

@@ -22,7 +22,7 @@
 namespace disgrafs::wire {
 
 struct ShardClientOptions {
-    std::string peer;             ///< The node's name in metrics (disgrafs_edge_*), e.g. "n3".
+    std::string peer;             ///< The node in metrics (disgrafs_edge_*) and errors, e.g. "3".
     std::size_t calls_max = 128;  ///< Under way; more wait their turn.
     std::size_t bytes_max = 32U << 20U;  ///< Payload sent or expected, of calls under way.
     Duration connect_timeout = std::chrono::seconds(2);

@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/text.hpp"
 #include "kv/log_store.hpp"
 #include "sim/canary_disk.hpp"
@@ -76,11 +78,14 @@ Task<void> IndexHost::start() {
     auto& disk = world_.disk("index");
     CO_TRY(store_, co_await kv::open_log_store(disk, world_.executor(), "store", log_options));
     CO_TRY(graph_, co_await graph::open_graph(*store_, world_.executor()));
-    auto const connect = [this](MemberId, std::string address) {
+    auto const connect = [this](MemberId node, std::string address) {
         wire::ShardClientParts const parts{
             .network = &world_.network("index"), .clock = &world_.clock("index"), .tasks = &links_
         };
-        return wire::make_shard_client(parts, parse_address(address).value_or(Address{}));
+        wire::ShardClientOptions options;
+        options.peer = fmt::format("{}", node.value);
+        auto const parsed = parse_address(address);
+        return wire::make_shard_client(parts, parsed.value_or(Address{}), std::move(options));
     };
     cluster::ClusterParts parts{
         .store = store_.get(),

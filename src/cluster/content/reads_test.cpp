@@ -123,7 +123,7 @@ TEST(Reads, DamagedShardsCountAsMissingAndAreRepaired) {
             CO_TRY(auto const id, co_await cluster.put(content));
             CO_TRY(auto* const node, co_await holder(cluster, id, 1));
             node->faults.flips_bits = !on_disk;
-            if (on_disk) node->disk.shards.begin()->second.is_corrupt = true;
+            if (on_disk) node->disk.find_damage(node->disk.shards.begin()->first);
             CO_TRY(auto const read, co_await cluster.get(id));
             EXPECT_TRUE(read == content);
             auto const is_noted = [&] { return cluster.store.count(stripe_repair_prefix()) == 1; };

@@ -8,6 +8,7 @@ namespace disgrafs::cluster {
 namespace {
 
 constexpr std::size_t reports_max = 256;
+constexpr int attempts_max = 4;
 
 ShardId shard_of(BadShard const& bad) {
     return {
@@ -22,7 +23,17 @@ ShardId shard_of(BadShard const& bad) {
 Damage::Damage(kv::Store& store, Clock& clock, boost::asio::any_io_executor executor)
     : store_(store), clock_(clock), reports_(std::move(executor)) {}
 
+// Another shard of the stripe may be written down, or repaired, at the same moment.
 Task<void> Damage::record(BadShard bad) {
+    Result<void> done;
+    for (int attempt = 0; attempt < attempts_max; ++attempt) {
+        done = co_await try_record(bad);
+        if (done || done.error().code != Errc::conflict) co_return done;
+    }
+    co_return done;
+}
+
+Task<void> Damage::try_record(BadShard bad) {
     CO_TRY(auto const entry, co_await store_.get(stripe_key(bad.stripe)));
     if (!entry) co_return Result<void>();
     CO_TRY(auto row, parse_stripe_row(entry->value));
@@ -33,9 +44,7 @@ Task<void> Damage::record(BadShard bad) {
     kv::Batch batch;
     batch.require(entry->key, entry->revision).put(entry->key, write_row(row));
     batch.put(stripe_repair_key(bad.stripe), write_row(repair));
-    auto const done = co_await store_.commit(std::move(batch));
-    if (!done && done.error().code == Errc::conflict) co_return Result<void>();  // Found again.
-    if (!done) co_return std::unexpected(done.error());
+    CO_TRY_OK(co_await store_.commit(std::move(batch)));
     LOG_WARN(
         "a shard is bad and will be repaired",
         kv("member", bad.node.value),

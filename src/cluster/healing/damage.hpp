@@ -23,6 +23,7 @@ class Damage {
     Damage(kv::Store& store, Clock& clock, boost::asio::any_io_executor executor);
 
     /// Durable when it completes. Already known, or the shard is elsewhere by now: nothing happens.
+    /// Errors: conflict (the manifest changed again and again), those of the store.
     Task<void> record(BadShard bad);
     /// The same, in the background.
     void report(BadShard bad);
@@ -30,6 +31,7 @@ class Damage {
     Task<void> stop() { return reports_.stop(); }
 
  private:
+    Task<void> try_record(BadShard bad);
     Task<void> record_report(BadShard bad);
 
     kv::Store& store_;

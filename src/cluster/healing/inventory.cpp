@@ -40,8 +40,10 @@ Task<void> Inventory::run() {
     for (;;) {
         CO_TRY_OK(co_await parts_.clock->sleep(look_every));
         auto const& members = parts_.calls->members();
-        for (auto const& member : members.all()) {
-            if (!is_due(member)) continue;
+        for (auto const& known : members.all()) {
+            auto const now = members.find(known.id);  // Passes before this one took their time.
+            if (!now || !is_due(*now)) continue;
+            auto const& member = *now;
             auto const connection = members.connections_of(member.id);
             auto const tally = co_await compare(member.id);
             if (!tally && tally.error().code == Errc::cancelled) {
@@ -55,7 +57,7 @@ Task<void> Inventory::run() {
             }
             done_[member.id] = {
                 .connection = connection,
-                .corrupt_shards = member.heartbeat.corrupt_shards,
+                .damage_found = member.heartbeat.damage_found,
                 .when = parts_.clock->steady(),
             };
             parts_.calls->members().trust(member.id);
@@ -77,7 +79,7 @@ bool Inventory::is_due(Member const& member) const {
     if (found == done_.end()) return true;
     auto const& done = found->second;
     return done.connection != parts_.calls->members().connections_of(member.id) ||
-           done.corrupt_shards < member.heartbeat.corrupt_shards ||
+           done.damage_found != member.heartbeat.damage_found ||
            parts_.clock->steady() - done.when >= parts_.every;
 }
 

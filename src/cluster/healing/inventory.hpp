@@ -54,7 +54,7 @@ class Inventory {
  private:
     struct Done {
         std::uint64_t connection = 0;
-        std::uint64_t corrupt_shards = 0;
+        std::uint64_t damage_found = 0;  ///< As the node had told when the pass began.
         Duration when{0};
     };
     struct Pass;

@@ -174,11 +174,11 @@ class Life {
         auto const& margins = status.stripes_by_margin;
         bool const is_whole = dead_.empty() && status.repair.queued_stripes == 0 &&
                               (margins.empty() || margins.begin()->first >= 1);
-        auto& shards = cluster_.at(random_->below(nodes_)).disk.shards;
-        if (!is_whole || shards.empty()) return {};
-        auto at = shards.begin();
-        std::advance(at, static_cast<std::ptrdiff_t>(random_->below(shards.size())));
-        at->second.is_corrupt = true;
+        auto& disk = cluster_.at(random_->below(nodes_)).disk;
+        if (!is_whole || disk.shards.empty()) return {};
+        auto at = disk.shards.begin();
+        std::advance(at, static_cast<std::ptrdiff_t>(random_->below(disk.shards.size())));
+        disk.find_damage(at->first);
         return {};
     }
 

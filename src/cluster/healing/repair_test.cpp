@@ -230,7 +230,7 @@ TEST(Repair, AnOldCopyOfADiskIsRecognisedAndMadeWhole) {
     world.passes(scenario());
 }
 
-// What a scrubber marks as damaged is repaired before anybody reads it.
+// What a scrubber marks as damaged is repaired before anybody reads it, the first time and later.
 TEST(Repair, DamageThatANodeReportsIsRepairedUnread) {
     TestWorld world;
     FakeCluster cluster(world);
@@ -238,11 +238,15 @@ TEST(Repair, DamageThatANodeReportsIsRepairedUnread) {
         CO_TRY_OK(co_await cluster.start(6));
         CO_TRY_OK(co_await cluster.put(test_content(2 * mib)));
         CO_TRY_OK(co_await world.clock().sleep(seconds(10)));
-        auto& shard = cluster.at(5).disk.shards.begin()->second;
-        shard.is_corrupt = true;
+        auto& disk = cluster.at(5).disk;
+        auto const& [id, shard] = *disk.shards.begin();
         auto const is_sound = [&] { return !shard.is_corrupt; };
-        CO_TRY_OK(co_await cluster.until(is_sound));
-        CO_TRY_OK(co_await cluster.until_whole());
+        for (int time = 0; time < 3; ++time) {  // Each time there is one bad shard, not more.
+            disk.find_damage(id);
+            CO_TRY_OK(co_await cluster.until(is_sound));
+            CO_TRY_OK(co_await cluster.until_whole());
+            CO_TRY_OK(co_await world.clock().sleep(seconds(10)));
+        }
         EXPECT_EQ(cluster.stripes_with(2), 1U);
         co_return co_await cluster.stop();
     };

@@ -230,6 +230,7 @@ wire::Heartbeat FakeCluster::heartbeat_of(FakeNode const& node) const {
     heartbeat.free_bytes = node.faults.is_full ? 0 : disk_bytes / 2;
     heartbeat.sequence = node.disk.sequence;
     heartbeat.shards = node.disk.shards.size();
+    heartbeat.damage_found = node.disk.damage_found;
     for (auto const& [id, shard] : node.disk.shards) {
         heartbeat.used_bytes += shard.payload.size();
         heartbeat.corrupt_shards += shard.is_corrupt ? 1 : 0;

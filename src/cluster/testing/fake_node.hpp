@@ -35,9 +35,15 @@ struct NodeDisk {
         Bytes payload;
         bool is_corrupt = false;
     };
+    /// As a scrubber does.
+    void find_damage(ShardId id) {
+        shards.at(id).is_corrupt = true;
+        damage_found += 1;
+    }
     std::map<ShardId, Shard> shards;
     std::set<ShardId> removed;
     std::uint64_t sequence = 0;
+    std::uint64_t damage_found = 0;
     std::uint64_t puts = 0;
     std::uint64_t gets = 0;
     std::uint64_t got_bytes = 0;

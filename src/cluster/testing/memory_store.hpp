@@ -3,6 +3,7 @@
 /// \file cluster/testing/memory_store.hpp  A kv::Store in memory that can die at any commit.
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -22,6 +23,8 @@ class MemoryStore final : public kv::Store {
 
     Task<kv::Revision> commit(kv::Batch batch) override {
         if (is_stopped_) co_return fail(Errc::cancelled, "the store was stopped");
+        auto const meanwhile = std::exchange(meanwhile_, nullptr);
+        if (meanwhile) CO_TRY_OK(co_await meanwhile());
         if (!batch.fits()) co_return fail(Errc::invalid, "the batch is too large");
         for (auto const& one : batch.preconditions) {
             auto const found = rows_->find(one.key);
@@ -76,6 +79,8 @@ class MemoryStore final : public kv::Store {
         dies_at_ = commits_ + count;
         applies_last_ = applied;
     }
+    /// The next commit finds that `what` was done while it was on its way.
+    void meanwhile(std::function<Task<void>()> what) { meanwhile_ = std::move(what); }
     void revive() {
         dies_at_ = 0;
         is_stopped_ = false;
@@ -159,6 +164,7 @@ class MemoryStore final : public kv::Store {
     std::uint64_t commits_ = 0;
     std::uint64_t dies_at_ = 0;
     bool applies_last_ = false;
+    std::function<Task<void>()> meanwhile_;
     bool is_stopped_ = false;
 };
 

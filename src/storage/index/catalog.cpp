@@ -60,6 +60,8 @@ void Catalog::mark(IndexEntry const& seen, ShardState state) {
     auto* const entry = index_.find(seen.id());
     if (entry == nullptr || entry->is_removed()) return;
     if (entry->segment != seen.segment || entry->offset != seen.offset) return;
+    bool const is_news = state == ShardState::corrupt && entry->state_of() == ShardState::live;
+    if (is_news) ++damage_found_;
     count(*entry, -1);
     entry->set_state(state);
     count(*entry, +1);

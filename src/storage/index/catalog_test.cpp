@@ -68,6 +68,21 @@ TEST(Catalog, MarkReachesOnlyTheRecordThatWasSeen) {
     EXPECT_EQ(log.catalog.shards(), 1U);
 }
 
+TEST(Catalog, DamageFoundOnlyGrows) {
+    Log log;
+    auto const shard = make_shard(1, 1000);
+    log.data(shard, 1, 4096);
+    log.catalog.mark(log.entry(shard.id()), ShardState::corrupt);
+    log.catalog.mark(log.entry(shard.id()), ShardState::corrupt);  // known already
+    EXPECT_EQ(log.catalog.damage_found(), 1U);
+    log.data(shard, 2, 4096);
+    EXPECT_EQ(log.catalog.corrupt_shards(), 0U);
+    EXPECT_EQ(log.catalog.damage_found(), 1U);
+    log.catalog.mark(log.entry(shard.id()), ShardState::corrupt);
+    EXPECT_EQ(log.catalog.corrupt_shards(), 1U);
+    EXPECT_EQ(log.catalog.damage_found(), 2U);
+}
+
 TEST(Catalog, ShardsOfAMissingSegmentBecomeCorrupt) {
     Log log;
     auto const shard = make_shard(1, 1000);

@@ -49,6 +49,15 @@ Task<std::shared_ptr<File>> SegmentFiles::create(Superblock block, std::uint64_t
     co_return std::unexpected(made.error());
 }
 
+Task<void> SegmentFiles::mend(Superblock block) {
+    auto const path = segment_path(block.segment);
+    auto const bytes = encode_superblock(block);
+    CO_TRY(auto const file, co_await disk_.open(path, OpenMode::write));
+    std::vector<ByteView> const parts(1, bytes);
+    CO_TRY_OK(co_await file->write_at(0, parts));
+    co_return co_await file->sync();
+}
+
 Task<void> SegmentFiles::remove(std::uint32_t segment) {
     open_.erase(segment);
     auto const path = segment_path(segment);

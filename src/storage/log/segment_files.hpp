@@ -26,6 +26,8 @@ class SegmentFiles {
     /// A new segment, its superblock durable and `allocate` bytes of disk reserved. Only its writer
     /// keeps the handle. Errors: exhausted (what was begun is removed again), io, conflict.
     Task<std::shared_ptr<File>> create(Superblock block, std::uint64_t allocate);
+    /// Write a superblock anew of which no copy is left, durably. Errors: not_found, exhausted, io.
+    Task<void> mend(Superblock block);
     /// Durably. Absent ones succeed.
     Task<void> remove(std::uint32_t segment);
 

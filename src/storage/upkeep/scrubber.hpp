@@ -3,7 +3,9 @@
 /// \file storage/upkeep/scrubber.hpp  Reads every shard now and then, so that damage is found
 /// before it is needed.
 ///
-/// Goes through the index in order, verifies whole records, and never reads faster than it may.
+/// Looks at each segment's superblock first, and writes one anew of which no copy is left: without
+/// it, and without a checkpoint, a start could use nothing of the segment. Then it goes through
+/// the index in order, verifies whole records, and never reads faster than it may.
 /// What is damaged is marked corrupt (list() shows it, the cluster repairs it); a corrupt shard
 /// that reads well again is well.
 

@@ -80,6 +80,57 @@ TEST_F(StoreUpkeep, ShardThatReadsWellAgainIsWell) {
     EXPECT_EQ(on.store->counts().corrupt_shards, 0U);
 }
 
+/// All of a segment but its superblock, in place of which `with` stands.
+Bytes without_superblock(Bytes content, Bytes const& with) {
+    std::ranges::copy(with, content.begin());
+    return content;
+}
+
+TEST_F(StoreUpkeep, ScrubGivesALostSuperblockBackBeforeAStartNeedsIt) {
+    put_some(1, 5);
+    Superblock misplaced;
+    misplaced.segment = 77;
+    misplaced.disk = on.run(open_identity(on.disk, on.world.random(), {})).value().id;
+    auto const whole = on.files(segment_folder);
+    ASSERT_EQ(whole.size(), 2U);
+    auto const& [sealed, first] = *whole.begin();
+    auto const& [written_to, second] = *whole.rbegin();
+    on.rewrite(sealed, without_superblock(first, Bytes(superblock_bytes)));
+    on.rewrite(written_to, without_superblock(second, encode_superblock(misplaced)));
+    on.keep_house();
+    ASSERT_TRUE(on.sleep(seconds(2)));
+    ASSERT_TRUE(on.put(make_shard(6, big)));
+    on.crash();
+    ASSERT_TRUE(on.files("checkpoints").empty());
+    ASSERT_TRUE(on.open());
+    for (std::uint64_t upload = 1; upload <= 6; ++upload) {
+        EXPECT_TRUE(on.reads_back(make_shard(upload, big))) << upload;
+    }
+}
+
+TEST_F(StoreUpkeep, ScrubWritesOverNoSuperblockOfOthersAndNotWhenReadOnly) {
+    put_some(1, 2);
+    auto const [path, content] = *on.files(segment_folder).begin();
+    Superblock of_another_disk;
+    of_another_disk.segment = 1;
+    auto const foreign = without_superblock(content, encode_superblock(of_another_disk));
+    on.rewrite(path, foreign);
+    on.keep_house();
+    ASSERT_TRUE(on.sleep(seconds(2)));
+    EXPECT_EQ(on.files(segment_folder).at(path), foreign);
+    on.rewrite(path, content);
+    on.reopen();
+    on.world.faults().sync_error = 1;
+    EXPECT_FALSE(on.put(make_shard(3, big)));
+    on.world.faults().sync_error = 0;
+    ASSERT_TRUE(on.store->counts().is_read_only);
+    auto const lost = without_superblock(content, Bytes(superblock_bytes));
+    on.rewrite(path, lost);
+    on.keep_house();
+    ASSERT_TRUE(on.sleep(seconds(2)));
+    EXPECT_EQ(on.files(segment_folder).at(path), lost);
+}
+
 TEST_F(StoreUpkeep, MostlyDeadSegmentsGoAndWhatLivesStays) {
     put_some(1, 30);
     ASSERT_EQ(segments(), 10U);
