@@ -97,6 +97,7 @@ class FakeCluster {
 
     std::map<MemberId, std::shared_ptr<Connection>> connections_;
     std::unique_ptr<TaskGroup> index_run_;
+    FakeNode nobody_;  ///< Dead; members that are no node of ours lead here.
     TaskGroup outside_;
 };
 

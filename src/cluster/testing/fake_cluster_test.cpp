@@ -13,7 +13,9 @@ struct FakeCluster::Connection {
 };
 
 FakeCluster::FakeCluster(TestWorld& of, ClusterOptions with)
-    : world(of), options(with), store(of.executor()), outside_(of.executor()) {}
+    : world(of), options(with), store(of.executor()), outside_(of.executor()) {
+    nobody_.faults.is_dead = true;
+}
 
 // After a scenario that broke off.
 FakeCluster::~FakeCluster() {
@@ -39,7 +41,9 @@ Task<void> FakeCluster::open_index() {
     parts.cpu = &world.pool();
     parts.executor = world.executor();
     parts.connect = [this](MemberId id, std::string) -> std::unique_ptr<wire::ShardService> {
-        return std::make_unique<FakeShardService>(*node(id), world.clock());
+        auto* const known = node(id);
+        auto& called = known == nullptr ? nobody_ : *known;
+        return std::make_unique<FakeShardService>(called, world.clock());
     };
     index = std::make_unique<ClusterImpl>(std::move(parts), options);
     CO_TRY_OK(co_await index->open());
