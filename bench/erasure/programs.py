@@ -60,7 +60,7 @@ class Programs:
             if state != "here":
                 reason = peers / "isal.missing"
                 is_built = name == "ISA-L 2.32" and reason.exists()
-                self.missing[name] = reason.read_text().strip() if is_built else state
+                self.missing[name] = reason.read_text().strip() if is_built else state.removeprefix("not here: ")
         self.kernel = native.ask("kernel")[0]
         for kernel in ("avx2", "xor"):
             forced = self.start(kernel, ours, DISGRAFS_KERNEL=kernel)
