@@ -197,6 +197,26 @@ TEST_F(StorageNodeTest, ComesBackWithItsKeyToTheSamePort) {
     EXPECT_EQ(range->payload, make_shard(1, 5000).payload);
 }
 
+// The disk says who it is; the token, that it may come. What cannot be understood is no reason to
+// stay away for ever.
+TEST_F(StorageNodeTest, JoinsAnewWhenItsIdentityIsDamaged) {
+    ASSERT_TRUE(put(make_shard(1, 5000)));
+    stop_node();
+    Bytes const damaged(4096);
+    ASSERT_TRUE(run(replace_file(world.disk("n1"), "member.json", damaged)));
+    start_node();
+    ASSERT_EQ(index->joins.size(), 2U);
+    EXPECT_EQ(index->joins[1].previous, MemberId{});
+    EXPECT_EQ(index->joins[1].disk_id, index->joins[0].disk_id);
+    EXPECT_TRUE(put(make_shard(2, 5000)));
+    EXPECT_TRUE(get(make_shard(1, 5000).id()));
+    stop_node();
+    token = "a token that is no longer good";
+    start_node();
+    ASSERT_EQ(index->joins.size(), 3U);
+    EXPECT_EQ(index->joins[2].previous, index->answer.id) << "the identity was written again";
+}
+
 TEST_F(StorageNodeTest, WrongTokenEndsIt) {
     stop_node();
     ASSERT_TRUE(run(world.disk("n1").remove("member.json")));

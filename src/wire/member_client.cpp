@@ -47,7 +47,15 @@ Task<void> MemberClient::load() {
     auto const bytes = co_await read_file(*parts_.disk, identity_file);
     if (!bytes && bytes.error().code == Errc::not_found) co_return Result<void>{};
     if (!bytes) co_return std::unexpected(bytes.error());
-    CO_TRY(identity_, parse_join_answer(as_text(*bytes)));
+    auto known = parse_join_answer(as_text(*bytes));
+    if (known) identity_ = *std::move(known);
+    if (!known) {
+        LOG_ERROR(
+            "this member's identity is damaged, it joins anew by the token",
+            kv("file", identity_file),
+            kv("error", known.error())
+        );
+    }
     co_return Result<void>{};
 }
 

@@ -3,9 +3,10 @@
 /// \file wire/member_client.hpp  The member's side of membership: join once, then stay.
 ///
 /// Remembers its id and key in `member.json` (0600) of its data folder and joins again with a
-/// proof. Holds one WebSocket: answers the nonce, sends a heartbeat every second, keeps the lease
-/// that comes back. A broken socket is made anew, with growing pauses up to 2 s, for ever. A
-/// storage node and a worker use it alike, on the real world and in simulation.
+/// proof; when that file is gone or cannot be understood, by the token, as at first. Holds one
+/// WebSocket: answers the nonce, sends a heartbeat every second, keeps the lease that comes back.
+/// A broken socket is made anew, with growing pauses up to 2 s, for ever. A storage node and a
+/// worker use it alike, on the real world and in simulation.
 ///
 /// Concurrency: one event loop.
 
