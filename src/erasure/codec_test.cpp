@@ -14,6 +14,7 @@
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "erasure/checksum.hpp"
+#include "erasure/combination.hpp"
 #include "erasure/layout.hpp"
 #include "erasure/test_bytes.hpp"
 
@@ -225,6 +226,7 @@ void expect_same_with_checksums(
         parity.push_back(MutableShard(buffer).subspan(64 - address % 64 + over, size));
     }
     std::vector<std::vector<std::uint32_t>> made;
+    made.reserve(expected.size());
     for (auto const& shard : expected) {
         made.emplace_back((shard.size() + unit_bytes - 1) / unit_bytes);
     }
@@ -247,6 +249,7 @@ TEST(Codec, ChecksumsOfTheSamePassAreThoseOfTheShards) {
     for (auto const layout : layouts) {
         for (std::size_t const size : {0U, 2U, 64U, 500U, 4096U, 65'536U, 65'600U, 140'002U}) {
             std::vector<Bytes> data;
+            data.reserve(layout.k);
             for (int j = 0; j < layout.k; ++j) {
                 data.push_back(random.bytes(size));
             }

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <numeric>
 #include <optional>
 #include <span>
@@ -19,6 +18,7 @@
 #include "base/assert.hpp"
 #include "base/bytes.hpp"
 #include "erasure/codec.hpp"
+#include "erasure/combination.hpp"
 #include "erasure/galois.hpp"
 #include "erasure/inverse.hpp"
 #include "erasure/layout.hpp"

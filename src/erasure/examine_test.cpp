@@ -7,6 +7,7 @@
 
 #include "base/bytes.hpp"
 #include "erasure/codec.hpp"
+#include "erasure/combination.hpp"
 #include "erasure/layout.hpp"
 #include "erasure/test_bytes.hpp"
 
@@ -97,6 +98,7 @@ TEST(Examine, MoreLiarsThanCanBeToldAreNotGuessed) {
 /// The verdict on the shards `have` of a stripe.
 Verdict examined(Layout layout, std::vector<Bytes> const& stripe, std::vector<int> const& have) {
     std::vector<ConstShard> spans;
+    spans.reserve(have.size());
     for (auto const index : have) {
         spans.emplace_back(stripe[static_cast<std::size_t>(index)]);
     }

@@ -2,9 +2,9 @@
 // it multiplies by our other matrices. Equal parity for all k + m ≤ 32 is in codec_test.cpp.
 
 #include <algorithm>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <span>
 #include <vector>
 
@@ -62,6 +62,7 @@ Rows isal_matrix(Layout layout) {
 /// k + m shards, all by ISA-L.
 std::vector<Bytes> encoded_by_isal(Layout layout, std::size_t size, TestRandom& random) {
     std::vector<Bytes> shards;
+    shards.reserve(static_cast<std::size_t>(layout.total()));
     for (std::size_t i = 0; i < layout.k; ++i) {
         shards.push_back(random.bytes(size));
     }
@@ -74,6 +75,7 @@ std::vector<Bytes> encoded_by_isal(Layout layout, std::size_t size, TestRandom& 
 
 std::vector<Bytes> chosen(std::vector<Bytes> const& shards, std::vector<int> const& indexes) {
     std::vector<Bytes> list;
+    list.reserve(indexes.size());
     for (int const index : indexes) {
         list.push_back(shards[static_cast<std::size_t>(index)]);
     }

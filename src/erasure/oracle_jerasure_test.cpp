@@ -9,7 +9,6 @@
 #include <jerasure.h>
 
 #include "base/bytes.hpp"
-#include "erasure/codec.hpp"
 #include "erasure/layout.hpp"
 #include "erasure/matrix.hpp"
 #include "erasure/test_bytes.hpp"

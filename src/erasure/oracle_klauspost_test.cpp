@@ -2,6 +2,7 @@
 // bench/erasure/klauspost -golden, which ctest runs again where Go is).
 
 #include <cstddef>
+#include <cstdint>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -12,7 +13,6 @@
 
 #include "base/bytes.hpp"
 #include "erasure/checksum.hpp"
-#include "erasure/codec.hpp"
 #include "erasure/layout.hpp"
 #include "erasure/test_bytes.hpp"
 

@@ -12,7 +12,9 @@
 #include <gtest/gtest.h>
 #include <isa-l/erasure_code.h>
 
+#include "base/bytes.hpp"
 #include "erasure/codec.hpp"
+#include "erasure/combination.hpp"
 #include "erasure/galois.hpp"
 #include "erasure/layout.hpp"
 #include "erasure/test_bytes.hpp"

@@ -6,6 +6,7 @@
 #include "base/assert.hpp"
 #include "base/bytes.hpp"
 #include "erasure/codec.hpp"
+#include "erasure/combination.hpp"
 #include "erasure/layout.hpp"
 
 namespace disgrafs::erasure {

@@ -1,7 +1,6 @@
 #include "erasure/xor_schedule.hpp"
 
 #include <cstddef>
-#include <cstdint>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -23,6 +22,8 @@ void expect_same_bytes(
     TestRandom random(size + 1);
     std::vector<Bytes> sources;
     std::vector<std::byte const*> from;
+    sources.reserve(source_count);
+    from.reserve(source_count);
     for (std::size_t j = 0; j < source_count; ++j) {
         sources.push_back(random.bytes(size));
     }
@@ -83,7 +84,7 @@ TEST(XorSchedule, SharedSumsAreMadeOnce) {
             ones += static_cast<std::size_t>(ones_of(8, constant));
         }
         XorSchedule const schedule(10, rows, XorSchedule::Sums::shared);
-        EXPECT_EQ(schedule.naive_xor_count(), ones - 8U * layout.m);
+        EXPECT_EQ(schedule.naive_xor_count(), ones - std::size_t{8} * layout.m);
         EXPECT_LT(schedule.xor_count(), schedule.naive_xor_count() * 3 / 5) << name_of(matrix);
     }
 }

@@ -48,7 +48,12 @@ void add_x86_kernels(std::vector<Kernel>& found) {
 #endif
 
 std::vector<Kernel> find_kernels() {
-    std::vector<Kernel> found{{"scalar", multiply_scalar, multiply16_scalar, crc_portable}};
+    std::vector<Kernel> found{
+        {.name = "scalar",
+         .multiply = multiply_scalar,
+         .multiply16 = multiply16_scalar,
+         .crc = crc_portable}
+    };
 #if defined(__x86_64__)
     add_x86_kernels(found);
 #elif defined(__aarch64__)
