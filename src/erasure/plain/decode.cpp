@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/assert.hpp"
 #include "base/result.hpp"
@@ -81,7 +82,12 @@ class Decoding {
             if (!stretch.is_block()) {
                 return false;
             }
-            log_({place, stretch.offset, stretch.size, read.error()});
+            log_(
+                {.shard = place,
+                 .offset = stretch.offset,
+                 .size_bytes = stretch.size,
+                 .why = read.error()}
+            );
         }
         TRY_OK(need_k(Errc::corrupt, fmt::format("at byte {} of the shards: ", stretch.offset)));
         return true;

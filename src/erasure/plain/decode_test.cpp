@@ -1,9 +1,7 @@
 #include "erasure/plain/decode.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cstddef>
-#include <cstdint>
 #include <deque>
 #include <string>
 #include <utility>
@@ -63,6 +61,7 @@ Result<Bytes> decoded_bare(
 
 std::vector<Bytes> some(std::vector<Bytes> const& all, std::vector<int> const& which) {
     std::vector<Bytes> files;
+    files.reserve(which.size());
     for (auto const index : which) {
         files.push_back(all[static_cast<std::size_t>(index)]);
     }
@@ -133,7 +132,7 @@ TEST(PlainDecode, KWholeShardsAreNeededAtEachPlaceNotEverywhere) {
 
 TEST(PlainDecode, ASecondCopyHelpsWhereTheFirstIsDamaged) {
     TestRandom random(4);
-    auto const content = random.bytes(8 * unit_bytes);
+    auto const content = random.bytes(std::size_t{8} * unit_bytes);
     auto const files = *plain_shards_of(content, layout);
     auto copies = some(files, {0, 1, 2, 3, 3});
     copies[3][plain_header_bytes + 7] ^= std::byte{1};
@@ -146,7 +145,8 @@ TEST(PlainDecode, ASecondCopyHelpsWhereTheFirstIsDamaged) {
 
 TEST(PlainDecode, APlaceWithTooFewWholeShardsIsNamed) {
     TestRandom random(5);
-    auto files = some(*plain_shards_of(random.bytes(20 * unit_bytes), layout), {0, 2, 4, 5});
+    auto files =
+        some(*plain_shards_of(random.bytes(std::size_t{20} * unit_bytes), layout), {0, 2, 4, 5});
     files[1][plain_header_bytes + 3 * unit_bytes] ^= std::byte{1};
     auto const result = decoded(files);
     EXPECT_EQ(result.error().code, Errc::corrupt);
@@ -219,6 +219,7 @@ TEST(BareDecode, ALiarIsNamedOrRefused) {
     PlainShape const shape{.layout = layout, .file_bytes = content.size()};
     files[2][100'000] ^= std::byte{1};
     std::vector<std::pair<int, Bytes>> all;
+    all.reserve(6);
     for (int index = 0; index < 6; ++index) {
         all.emplace_back(index, files[static_cast<std::size_t>(index)]);
     }

@@ -154,6 +154,7 @@ Bytes encode_plain_end(PlainShape const& shape, std::span<std::uint32_t const> r
 Result<std::vector<std::uint32_t>> parse_plain_end(PlainShape const& shape, ByteView bytes) {
     ByteReader in(bytes);
     std::vector<std::uint32_t> roots;
+    roots.reserve(static_cast<std::size_t>(shape.layout.total()));
     for (int i = 0; i < shape.layout.total(); ++i) {
         roots.push_back(in.u32());
     }

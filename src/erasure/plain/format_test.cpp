@@ -1,5 +1,6 @@
 #include "erasure/plain/format.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -51,7 +52,7 @@ TEST(PlainFormat, AShardFileIsHeaderPayloadChecksumsRootsSet) {
     EXPECT_EQ(shape.block_count(), 2);
     EXPECT_EQ(shape.checksums_at(), 64 + unit_bytes + 1);
     EXPECT_EQ(shape.end_at(), shape.checksums_at() + 8);
-    EXPECT_EQ(shape.size_bytes(), shape.end_at() + 6 * 4 + 4);
+    EXPECT_EQ(shape.size_bytes(), shape.end_at() + std::uint64_t{6} * 4 + 4);
 }
 
 TEST(PlainFormat, FilesAboveTheLimitAreRefused) {

@@ -64,6 +64,7 @@ inline Result<std::vector<Bytes>> plain_shards_of(
     MemorySource file(std::move(content));
     std::vector<MemorySink> sinks(static_cast<std::size_t>(layout.total()));
     std::vector<PlainSink*> pointers;
+    pointers.reserve(sinks.size());
     for (auto& sink : sinks) {
         pointers.push_back(&sink);
     }
@@ -73,6 +74,7 @@ inline Result<std::vector<Bytes>> plain_shards_of(
         TRY_OK(write_plain_shards(file, layout, pointers));
     }
     std::vector<Bytes> files;
+    files.reserve(sinks.size());
     for (auto& sink : sinks) {
         files.push_back(std::move(sink.bytes));
     }

@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "erasure/checksum.hpp"
-#include "erasure/codec.hpp"
 #include "erasure/layout.hpp"
 #include "erasure/plain/format.hpp"
 #include "erasure/plain/store.hpp"

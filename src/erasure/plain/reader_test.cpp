@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -12,6 +13,7 @@
 #include "erasure/layout.hpp"
 #include "erasure/plain/format.hpp"
 #include "erasure/plain/memory.hpp"
+#include "erasure/plain/store.hpp"
 #include "erasure/test_bytes.hpp"
 
 namespace disgrafs::erasure {

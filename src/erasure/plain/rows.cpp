@@ -5,11 +5,14 @@
 #include <cstdint>
 #include <set>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/assert.hpp"
 #include "base/result.hpp"
 #include "erasure/codec.hpp"
+#include "erasure/combination.hpp"
+#include "erasure/layout.hpp"
 #include "erasure/plain/format.hpp"
 #include "erasure/plain/store.hpp"
 
@@ -57,6 +60,7 @@ Result<void> PlainRows::store(Stretch stretch, PlainSink& file) {
 
 std::vector<ConstShard> PlainRows::data_rows(Stretch stretch) {
     std::vector<ConstShard> rows;
+    rows.reserve(shape_.layout.k);
     for (int i = 0; i < shape_.layout.k; ++i) {
         rows.emplace_back(row(i, stretch));
     }
@@ -65,6 +69,7 @@ std::vector<ConstShard> PlainRows::data_rows(Stretch stretch) {
 
 std::vector<MutableShard> PlainRows::parity_rows(Stretch stretch) {
     std::vector<MutableShard> rows;
+    rows.reserve(shape_.layout.m);
     for (int i = shape_.layout.k; i < shape_.layout.total(); ++i) {
         rows.push_back(row(i, stretch));
     }
@@ -86,6 +91,7 @@ void PlainRows::encode_and_sum(Stretch stretch) {
     auto const count = (stretch.size + unit_bytes - 1) / unit_bytes;
     checksums_.resize(static_cast<std::size_t>(shape_.layout.total()));
     std::vector<std::span<std::uint32_t>> sums;
+    sums.reserve(checksums_.size());
     for (auto& list : checksums_) {
         list.resize(count);
         sums.emplace_back(list);
@@ -115,6 +121,8 @@ void PlainRows::restore(Stretch stretch, std::span<int const> have) {
     }
     std::vector<ConstShard> survivors;
     std::vector<MutableShard> out;
+    survivors.reserve(have_.size());
+    out.reserve(want_.size());
     for (auto const index : have_) {
         survivors.emplace_back(row(index, stretch));
     }
@@ -126,6 +134,7 @@ void PlainRows::restore(Stretch stretch, std::span<int const> have) {
 
 Verdict PlainRows::examine(Stretch stretch, std::span<int const> have) {
     std::vector<ConstShard> rows;
+    rows.reserve(have.size());
     for (auto const index : have) {
         rows.emplace_back(row(index, stretch));
     }
@@ -136,6 +145,7 @@ Verdict PlainRows::examine(Stretch stretch, std::span<int const> have) {
     std::set<int> liars;
     for (std::size_t at = 0; at < stretch.size; at += piece_bytes) {
         std::vector<ConstShard> pieces;
+        pieces.reserve(rows.size());
         for (auto const shard : rows) {
             pieces.push_back(shard.subspan(at, std::min(piece_bytes, stretch.size - at)));
         }

@@ -73,7 +73,10 @@ template <typename Work>
 Result<void> each_stretch(PlainShape const& shape, Work work) {
     auto const end = shape.shard_bytes();
     auto const run = [&](std::uint64_t offset, std::uint64_t size) {
-        return work(Stretch{offset, static_cast<std::size_t>(std::min(size, end - offset))});
+        return work(Stretch{
+            .offset = offset,
+            .size = static_cast<std::size_t>(std::min(size, end - offset)),
+        });
     };
     auto const row_bytes = plain_row_bytes(shape.layout);
     for (std::uint64_t at = 0; at < end; at += row_bytes) {

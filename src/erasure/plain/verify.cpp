@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
+#include <expected>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -12,6 +13,7 @@
 #include "erasure/plain/format.hpp"
 #include "erasure/plain/reader.hpp"
 #include "erasure/plain/rows.hpp"
+#include "erasure/plain/store.hpp"
 
 namespace disgrafs::erasure {
 namespace {

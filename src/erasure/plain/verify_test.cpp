@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <deque>
-#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -26,6 +25,7 @@ PlainReport verified(std::vector<Bytes> const& files) {
     std::deque<MemorySource> sources;
     std::deque<PlainShard> shards;
     std::vector<PlainPayload*> pointers;
+    pointers.reserve(files.size());
     for (auto const& file : files) {
         pointers.push_back(&shards.emplace_back(*PlainShard::open(sources.emplace_back(file))));
     }
@@ -52,7 +52,7 @@ TEST(PlainVerify, WholeShardsAreGood) {
 }
 
 TEST(PlainVerify, DamagedBlocksAreCounted) {
-    auto files = random_shards(24 * unit_bytes);
+    auto files = random_shards(std::size_t{24} * unit_bytes);
     files[1][plain_header_bytes + 2 * unit_bytes] ^= std::byte{1};
     files[1][plain_header_bytes + 5 * unit_bytes] ^= std::byte{1};
     files[4][plain_header_bytes + 5 * unit_bytes] ^= std::byte{1};

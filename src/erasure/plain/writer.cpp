@@ -92,6 +92,7 @@ Result<std::uint32_t> write_plain_shards(
         return true;
     }));
     std::vector<std::uint32_t> roots;
+    roots.reserve(files.size());
     for (auto const& shard : files) {
         roots.push_back(shard.root());
     }

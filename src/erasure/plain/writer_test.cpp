@@ -7,9 +7,10 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "base/bytes.hpp"
@@ -18,6 +19,7 @@
 #include "erasure/layout.hpp"
 #include "erasure/plain/format.hpp"
 #include "erasure/plain/memory.hpp"
+#include "erasure/plain/store.hpp"
 
 namespace disgrafs::erasure {
 namespace {
