@@ -26,7 +26,7 @@ void exchange(Register& a, Register& b, std::uint64_t mask) {
 }
 
 /// Bit b of byte i ↔ bit i of byte b, for the bytes at one place of eight registers: three rounds
-/// of exchanges (Warren, Hacker's Delight 7-3). Undoes itself.
+/// of exchanges (Warren 2013, section 7-3). Undoes itself.
 void transpose(Register (&x)[8]) {
     constexpr std::uint64_t fours = 0x0F0F0F0F0F0F0F0F;
     constexpr std::uint64_t twos = 0x3333333333333333;
