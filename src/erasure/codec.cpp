@@ -4,6 +4,7 @@
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 
 #include "base/assert.hpp"
@@ -65,12 +66,17 @@ void Encoder::update(int index, ConstShard delta, std::span<MutableShard const> 
 }
 
 Result<Decoder> Decoder::plan(Layout layout, std::span<int const> have, std::span<int const> want) {
-    TRY_OK(check(layout));
+    TRY_OK(check_indexes(layout, {have, want}));
     if (have.size() != layout.k) {
         return fail(Errc::invalid, "{} shards at hand, {} needed", have.size(), layout.k);
     }
+    return Decoder({layout.w, layout.k, shards_from_shards(layout, have, want)});
+}
+
+Result<void> check_indexes(Layout layout, std::initializer_list<std::span<int const>> lists) {
+    TRY_OK(check(layout));
     std::bitset<shards_max_w16> seen;
-    for (auto const list : {have, want}) {
+    for (auto const list : lists) {
         for (int const shard : list) {
             if (shard < 0 || shard >= layout.total()) {
                 return fail(Errc::invalid, "no shard {} in {}+{}", shard, layout.k, layout.m);
@@ -82,7 +88,7 @@ Result<Decoder> Decoder::plan(Layout layout, std::span<int const> have, std::spa
             seen.set(bit);
         }
     }
-    return Decoder({layout.w, layout.k, shards_from_shards(layout, have, want)});
+    return {};
 }
 
 void Decoder::apply(

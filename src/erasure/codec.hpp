@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <utility>
 #include <vector>
@@ -60,9 +61,10 @@ class Encoder {
     /// Does the parity fit the data? k + m spans, in shard order.
     [[nodiscard]] bool verify(std::span<ConstShard const> shards) const;
 
-    /// The same, and which shards are wrong when it can be told. Sound while at most m/2 shards
-    /// lie: with more, honest ones may be named. Cost when they do not fit: O((k + m)²) and a
-    /// decoding per round of liars.
+    /// The same, and which shards are wrong when it can be told: their bytes, not their lengths (a
+    /// wrong length is a misfit without a liar). Sound while at most m/2 shards lie: with more,
+    /// honest ones may be named. Cost when they do not fit: per round of liars, of which there are
+    /// at most m/2 + 1, O((k + m)²) and a decoding.
     [[nodiscard]] Verdict examine(std::span<ConstShard const> shards) const;
 
     [[nodiscard]] Layout layout() const { return layout_; }
@@ -96,10 +98,13 @@ class Decoder {
     Combination wanted_;  ///< |want| × k
 };
 
-/// Do some of the k + m shards fit each other, and who lies? `have`: distinct indexes, `shards` in
-/// that order. Of n shards up to (n − k)/2 liars are told; k or fewer always fit. As
-/// Encoder::examine, which asks for all.
+/// Do some of the k + m shards fit each other, and who lies? As Encoder::examine, which asks for
+/// all. `have`: asserts check_indexes(layout, {have}); `shards` in that order. Of n shards up to
+/// (n − k)/2 liars are told; k or fewer fit whenever their lengths do.
 Verdict examine(Layout layout, std::span<int const> have, std::span<ConstShard const> shards);
+
+/// check(layout), and no shard index of the lists is out of range or named twice. Errors: invalid.
+Result<void> check_indexes(Layout layout, std::initializer_list<std::span<int const>> lists);
 
 /// Content of one stripe ↔ its data shards. split: `shards` are k spans of shard_bytes(i) bytes.
 /// join: writes content bytes [offset, offset + out.size()) from whole data shards.

@@ -94,9 +94,26 @@ Combination::Combination(unsigned w, std::size_t source_count, std::vector<Coeff
       source_count_(source_count),
       out_count_(rows.size() / source_count),
       rows_(std::move(rows)) {
+    DISGRAFS_ASSERT(
+        source_count_ <= shards_max_w16 && out_count_ <= shards_max_w16,
+        "{} × {} shards",
+        out_count_,
+        source_count_
+    );
     if (w_ == 8 && kernel().multiply == multiply_xor && !rows_.empty()) {
         schedule_ = std::make_shared<XorSchedule>(source_count_, rows_, XorSchedule::Sums::shared);
     }
+}
+
+void Combination::check_counts(std::size_t sources, std::size_t outs) const {
+    DISGRAFS_ASSERT(
+        sources == source_count_ && outs == out_count_,
+        "{} sources and {} outs for {} × {}",
+        sources,
+        outs,
+        out_count_,
+        source_count_
+    );
 }
 
 // The ends of all streams cut the bytes into runs of equal work; shards of one stripe have at most
@@ -105,14 +122,7 @@ void Combination::apply(
     std::span<ConstShard const> sources, std::span<MutableShard const> outs, Outs where
 ) const {
     where = resolve(where, sources, outs);
-    DISGRAFS_ASSERT(
-        sources.size() == source_count_ && outs.size() == out_count_,
-        "{} sources and {} outs for {} × {}",
-        sources.size(),
-        outs.size(),
-        out_count_,
-        source_count_
-    );
+    check_counts(sources.size(), outs.size());
     std::size_t at = 0;
     for (auto end = next_cut(0, sources, outs); end > at; end = next_cut(at, sources, outs)) {
         DISGRAFS_ASSERT(w_ == 8 || (end - at) % 2 == 0, "an odd length of {} bytes, w = 16", end);
@@ -155,6 +165,7 @@ void Combination::apply(
     Outs where
 ) const {
     where = resolve(where, sources, outs);
+    check_counts(sources.size(), outs.size());
     DISGRAFS_ASSERT(
         checksums.size() == sources.size() + outs.size(),
         "checksums of {} shards, {} + {} given",
@@ -165,6 +176,9 @@ void Combination::apply(
     std::size_t longest = 0;
     for (auto const source : sources) {
         longest = std::max(longest, source.size());
+    }
+    for (auto const out : outs) {
+        longest = std::max(longest, out.size());
     }
     std::vector<ConstShard> from(sources.size());
     std::vector<MutableShard> to(outs.size());

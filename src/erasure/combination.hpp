@@ -19,7 +19,8 @@ using MutableShard = std::span<std::byte>;
 class XorSchedule;
 
 /// Where the outs go. Past the caches is right when nobody reads them soon: memory is then written
-/// without being read first, and what the caches hold stays.
+/// without being read first, and what the caches hold stays. A wish: it is done where the kernel
+/// can and the outs lie alike within lines of 64 bytes; with checksums, on gfni512 and whole lines.
 enum class Outs : std::uint8_t {
     by_size,  ///< Past the caches when a call moves 4 MiB or more.
     near,     ///< Into the caches.
@@ -59,6 +60,7 @@ class Combination {
     }
 
  private:
+    void check_counts(std::size_t sources, std::size_t outs) const;
     bool multiply_with_crcs(
         std::span<ConstShard const> sources,
         std::span<MutableShard const> outs,

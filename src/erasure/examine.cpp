@@ -5,7 +5,8 @@
 // are zero exactly when the shards lie on one polynomial of degree below k (they are the leading
 // coefficients of the interpolating polynomial and its multiples by x). Errors e_s leave
 // S_i = Σ v_s e_s / scale_s · s^i over the liars alone: a sum of t powers, which satisfies a
-// recurrence whose polynomial has the liars as its roots. Peterson 1960; Gorenstein & Zierler 1961.
+// recurrence whose polynomial has the liars as its roots. Peterson 1960; the recurrence: Berlekamp
+// 1968, Massey 1969.
 
 #include <algorithm>
 #include <cstddef>
@@ -20,7 +21,6 @@
 #include "erasure/codec.hpp"
 #include "erasure/combination.hpp"
 #include "erasure/galois.hpp"
-#include "erasure/inverse.hpp"
 #include "erasure/layout.hpp"
 #include "erasure/matrix.hpp"
 
@@ -69,29 +69,27 @@ std::optional<std::size_t> first_difference(ByteView expected, ByteView found) {
     return std::nullopt;
 }
 
-/// Computes the shards at the places `want` from those at `from`, and gives the first byte at which
-/// a wanted shard is another than what was computed; nothing when all fit.
+/// Computes all shards but the first k from those, and gives the first byte at which one is another
+/// than what was computed; nothing when all fit.
 std::optional<std::size_t> first_misfit(
-    Combination const& wanted,
-    std::span<ConstShard const> shards,
-    std::span<std::size_t const> from,
-    std::span<std::size_t const> want
+    Combination const& wanted, std::span<ConstShard const> shards
 ) {
+    auto const k = wanted.source_count();
     auto const size_bytes = longest_of(shards);
-    std::vector<std::byte> computed(want.size() * block_bytes);
-    std::vector<ConstShard> sources(from.size());
-    std::vector<MutableShard> outs(want.size());
+    std::vector<std::byte> computed(wanted.out_count() * block_bytes);
+    std::vector<ConstShard> sources(k);
+    std::vector<MutableShard> outs(wanted.out_count());
     for (std::size_t at = 0; at < size_bytes; at += block_bytes) {
         auto const length = std::min(block_bytes, size_bytes - at);
-        auto const part = [&](std::size_t place) { return part_of(shards[place], at, length); };
-        std::ranges::transform(from, sources.begin(), part);
-        for (std::size_t i = 0; i < want.size(); ++i) {
+        auto const part = [&](ConstShard shard) { return part_of(shard, at, length); };
+        std::ranges::transform(shards.first(k), sources.begin(), part);
+        for (std::size_t i = 0; i < outs.size(); ++i) {
             outs[i] = MutableShard(computed).subspan(i * block_bytes, length);
         }
-        wanted.apply(sources, outs);
+        wanted.apply(sources, outs, Outs::near);
         std::optional<std::size_t> first;
-        for (std::size_t i = 0; i < want.size(); ++i) {
-            if (auto const byte = first_difference(outs[i], part(want[i]))) {
+        for (std::size_t i = 0; i < outs.size(); ++i) {
+            if (auto const byte = first_difference(outs[i], part(shards[k + i]))) {
                 first = std::min(first.value_or(at + *byte), at + *byte);
             }
         }
@@ -109,36 +107,23 @@ class Locator {
     using Element = typename F::Element;
 
     /// `shards` are not among the liars that are known already.
-    Locator(Layout layout, std::span<int const> shards) : layout_(layout), shards_(shards) {
-        std::vector<int> const points(shards.begin(), shards.end());
-        for (int const shard : shards) {
-            Element product = 1;
-            for (int const other : points) {
-                auto const distance = static_cast<Element>(shard ^ other);
-                product = other == shard ? product : F::multiply(product, distance);
-            }
-            auto const below = F::multiply(product, static_cast<Element>(scale(layout, shard)));
-            weights_.push_back(F::inverse(below));
-        }
-    }
+    Locator(Layout layout, std::span<int const> shards)
+        : k_(layout.k), shards_(shards), weights_(weights(layout, shards)) {}
 
     /// `elements`: one of each shard. Empty when no set of few enough liars explains them.
     [[nodiscard]] std::vector<int> liars(std::span<Element const> elements) const {
         auto const sums = syndromes(elements);
-        for (auto count = sums.size() / 2; count > 0; --count) {
-            if (auto const factors = recurrence(sums, count)) {
-                auto found = roots(*factors);
-                return found.size() == count ? found : std::vector<int>{};
-            }
-        }
-        return {};
+        auto const factors = recurrence(sums);
+        auto const count = factors.size() - 1;
+        auto found = count * 2 > sums.size() ? std::vector<int>{} : roots(factors);
+        return found.size() == count ? found : std::vector<int>{};
     }
 
  private:
     [[nodiscard]] std::vector<Element> syndromes(std::span<Element const> elements) const {
-        std::vector<Element> sums(shards_.size() - layout_.k);
+        std::vector<Element> sums(shards_.size() - k_);
         for (std::size_t s = 0; s < shards_.size(); ++s) {
-            auto term = F::multiply(weights_[s], elements[s]);
+            auto term = F::multiply(static_cast<Element>(weights_[s]), elements[s]);
             for (auto& sum : sums) {
                 sum = static_cast<Element>(sum ^ term);
                 term = F::multiply(term, static_cast<Element>(shards_[s]));
@@ -147,51 +132,67 @@ class Locator {
         return sums;
     }
 
-    /// f with S_{i + count} = Σ_j f_j · S_{i + j}; empty when there is none of this length.
-    [[nodiscard]] static std::optional<std::vector<Element>> recurrence(
-        std::span<Element const> sums, std::size_t count
-    ) {
-        std::vector<Coefficient> hankel;
-        for (std::size_t i = 0; i < count; ++i) {
-            for (std::size_t j = 0; j < count; ++j) {
-                hankel.push_back(sums[i + j]);
+    /// The shortest f with f_0 = 1 and Σ_j f_j · S_{i − j} = 0 for i from its length − 1 on. Grows
+    /// only where the last one misses the next sum, by the last one that missed before.
+    [[nodiscard]] static std::vector<Element> recurrence(std::span<Element const> sums) {
+        std::vector<Element> factors{1};
+        std::vector<Element> before{1};
+        Element miss_before = 1;
+        std::size_t count = 0;     // Liars that explain the sums so far.
+        std::size_t distance = 1;  // Sums since `before` missed.
+        for (std::size_t i = 0; i < sums.size(); ++i, ++distance) {
+            auto const miss = miss_of(factors, sums, i);
+            if (miss == 0) {
+                continue;
             }
-        }
-        auto const inverse = invert(F::bits, count, hankel);
-        if (!inverse) {
-            return std::nullopt;
-        }
-        std::vector<Element> factors(count);
-        for (std::size_t i = 0; i < count; ++i) {
-            for (std::size_t j = 0; j < count; ++j) {
-                auto const factor = static_cast<Element>((*inverse)[i * count + j]);
-                auto const term = F::multiply(factor, sums[count + j]);
-                factors[i] = static_cast<Element>(factors[i] ^ term);
+            auto grown = factors;
+            grown.resize(std::max(grown.size(), before.size() + distance));
+            auto const factor = F::multiply(miss, F::inverse(miss_before));
+            for (std::size_t j = 0; j < before.size(); ++j) {
+                auto& element = grown[j + distance];
+                element = static_cast<Element>(element ^ F::multiply(factor, before[j]));
             }
+            if (2 * count <= i) {
+                count = i + 1 - count;
+                before = std::move(factors);
+                miss_before = miss;
+                distance = 0;
+            }
+            factors = std::move(grown);
         }
+        factors.resize(count + 1);
         return factors;
     }
 
-    /// The shards s with s^count = Σ_j f_j · s^j.
+    static Element miss_of(
+        std::span<Element const> factors, std::span<Element const> sums, std::size_t i
+    ) {
+        Element miss = 0;
+        for (std::size_t j = 0; j < factors.size() && j <= i; ++j) {
+            miss = static_cast<Element>(miss ^ F::multiply(factors[j], sums[i - j]));
+        }
+        return miss;
+    }
+
+    /// The shards s with Σ_j f_j · s^(count − j) = 0.
     [[nodiscard]] std::vector<int> roots(std::span<Element const> factors) const {
         std::vector<int> found;
         for (int const shard : shards_) {
-            Element power = 1;
             Element sum = 0;
             for (auto const factor : factors) {
-                sum = static_cast<Element>(sum ^ F::multiply(factor, power));
-                power = F::multiply(power, static_cast<Element>(shard));
+                auto const moved = F::multiply(sum, static_cast<Element>(shard));
+                sum = static_cast<Element>(moved ^ factor);
             }
-            if (sum == power) {
+            if (sum == 0) {
                 found.push_back(shard);
             }
         }
         return found;
     }
 
-    Layout layout_;
+    std::size_t k_;
     std::span<int const> shards_;
-    std::vector<Element> weights_;  ///< v_s / scale_s
+    std::vector<Coefficient> weights_;  ///< v_s / scale_s
 };
 
 /// The liars among the shards with these indexes, by their elements at `byte`.
@@ -246,13 +247,9 @@ struct Honest {
     std::vector<ConstShard> shards;
 
     [[nodiscard]] std::optional<std::size_t> misfit(Layout layout) const {
-        std::vector<std::size_t> places(indexes.size());
-        std::iota(places.begin(), places.end(), 0);
-        std::span<std::size_t const> const all = places;
         std::span<int const> const known = indexes;
         auto rows = shards_from_shards(layout, known.first(layout.k), known.subspan(layout.k));
-        Combination const wanted(layout.w, layout.k, std::move(rows));
-        return first_misfit(wanted, shards, all.first(layout.k), all.subspan(layout.k));
+        return first_misfit(Combination(layout.w, layout.k, std::move(rows)), shards);
     }
     void remove(int index) {
         auto const found = std::ranges::find(indexes, index);
@@ -270,13 +267,8 @@ bool Encoder::verify(std::span<ConstShard const> shards) const {
         shards.size(),
         layout_.total()
     );
-    if (!have_lengths_of_a_stripe(layout_, indexes_of(layout_), shards)) {
-        return false;
-    }
-    std::vector<std::size_t> places(shards.size());
-    std::iota(places.begin(), places.end(), 0);
-    std::span<std::size_t const> const all = places;
-    return !first_misfit(parity_, shards, all.first(layout_.k), all.subspan(layout_.k));
+    return have_lengths_of_a_stripe(layout_, indexes_of(layout_), shards) &&
+           !first_misfit(parity_, shards);
 }
 
 Verdict Encoder::examine(std::span<ConstShard const> shards) const {
@@ -288,6 +280,11 @@ Verdict Encoder::examine(std::span<ConstShard const> shards) const {
 
 Verdict examine(Layout layout, std::span<int const> have, std::span<ConstShard const> shards) {
     DISGRAFS_ASSERT(have.size() == shards.size(), "{} of {} shards", shards.size(), have.size());
+    auto const checked = check_indexes(layout, {have});
+    DISGRAFS_ASSERT(checked.has_value(), "{}", checked.error().message);
+    if (!have_lengths_of_a_stripe(layout, have, shards)) {
+        return {};
+    }
     if (have.size() <= layout.k) {
         return {.fits = true};
     }
@@ -295,9 +292,6 @@ Verdict examine(Layout layout, std::span<int const> have, std::span<ConstShard c
         auto liars = liars_among_copies(have, shards);
         auto const same = [&](ConstShard shard) { return std::ranges::equal(shard, shards[0]); };
         return {.fits = std::ranges::all_of(shards, same), .liars = std::move(liars)};
-    }
-    if (!have_lengths_of_a_stripe(layout, have, shards)) {
-        return {};
     }
     Honest honest{.indexes = {have.begin(), have.end()}, .shards = {shards.begin(), shards.end()}};
     auto const liars_max = (have.size() - layout.k) / 2;

@@ -2,8 +2,8 @@
 
 /// \file erasure/inverse.hpp  The inverse of any square matrix over a field, by Gauss–Jordan.
 ///
-/// Plans do not need it: every matrix of this codec has a closed form (matrix.hpp). It solves the
-/// small systems that name a liar, and is what the closed form is measured and proved against.
+/// Nothing that is coded needs it: every matrix of this codec has a closed form (matrix.hpp). It is
+/// what the closed form is proved and measured against, and for matrices of other makes.
 
 #include <cstddef>
 #include <optional>

@@ -40,6 +40,15 @@ Result<void> check(Layout layout) {
             layout.w
         );
     }
+    if (layout.matrix == Matrix::cauchy_xor && layout.total() > shards_max_w8) {
+        return fail(
+            Errc::invalid,
+            "layout {}+{}: k + m must be ≤ {} with cauchy_xor",
+            layout.k,
+            layout.m,
+            shards_max_w8
+        );
+    }
     if (layout.matrix > Matrix::cauchy_xor) {
         return fail(Errc::invalid, "matrix id {} is unknown", static_cast<int>(layout.matrix));
     }

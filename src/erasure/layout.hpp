@@ -45,7 +45,8 @@ struct Layout {
     [[nodiscard]] std::uint64_t stripe_bytes() const { return std::uint64_t{k} * shard_bytes_max; }
 };
 
-/// Whether the codec has such a layout: k + m ≤ 256 with w = 8, ≤ 4,096 with w = 16.
+/// Whether the codec has such a layout: k + m ≤ 256 with w = 8 or cauchy_xor (whose factors are
+/// searched, O(k²) per row), else ≤ 4,096.
 /// Errors: invalid, naming the rule that is broken.
 Result<void> check(Layout layout);
 

@@ -52,6 +52,9 @@ TEST(Layout, BrokenRuleIsNamed) {
     expect_invalid({.k = 0, .m = 2}, "k must be at least 1");
     expect_invalid({.k = 200, .m = 57}, "k + m must be ≤ 256");
     expect_invalid({.k = 4000, .m = 97, .w = 16}, "k + m must be ≤ 4096");
+    expect_invalid(
+        {.k = 300, .m = 2, .w = 16, .matrix = Matrix::cauchy_xor}, "≤ 256 with cauchy_xor"
+    );
     expect_invalid({.k = 4, .m = 2, .w = 4}, "w must be 8 or 16");
     expect_invalid({.k = 4, .m = 2, .matrix = static_cast<Matrix>(9)}, "matrix id 9");
     expect_invalid({.k = 1, .m = 2, .matrix = Matrix::cauchy}, "replica exactly when k = 1");

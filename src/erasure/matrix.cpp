@@ -89,6 +89,18 @@ class Points {
     Matrix matrix_;
 };
 
+template <typename F>
+std::vector<std::uint32_t> log_weights(Layout layout, std::span<int const> shards) {
+    Points<F> const points(layout);
+    std::vector<std::uint32_t> logs;
+    logs.reserve(shards.size());
+    for (int const shard : shards) {
+        auto const below = points.log_product(shard, shards) + points.log_scale(shard);
+        logs.push_back(F::order - below % F::order);
+    }
+    return logs;
+}
+
 // shard(t) = scale(t) · Σ_s  W(t) / (w(s) · (t xor s)) · shard(s) / scale(s)   with s over `have`,
 // w(s) = Π_{r ≠ s} (s xor r) and W(t) = Π_r (t xor r), r over `have`: Lagrange's formula for N(t).
 template <typename F>
@@ -96,12 +108,7 @@ std::vector<Coefficient> interpolate(
     Layout layout, std::span<int const> have, std::span<int const> want
 ) {
     Points<F> const points(layout);
-    std::vector<std::uint32_t> column_logs;
-    column_logs.reserve(have.size());
-    for (int const shard : have) {
-        auto const below = points.log_product(shard, have) + points.log_scale(shard);
-        column_logs.push_back(F::order - below % F::order);
-    }
+    auto const column_logs = log_weights<F>(layout, have);
     std::vector<Coefficient> rows(want.size() * have.size());
     auto* next = rows.data();
     for (int const shard : want) {
@@ -112,6 +119,16 @@ std::vector<Coefficient> interpolate(
         }
     }
     return rows;
+}
+
+template <typename F>
+std::vector<Coefficient> powers(std::vector<std::uint32_t> const& logs) {
+    std::vector<Coefficient> list;
+    list.reserve(logs.size());
+    for (auto const log : logs) {
+        list.push_back(F::power(log));
+    }
+    return list;
 }
 
 }  // namespace
@@ -133,13 +150,9 @@ std::vector<Coefficient> parity_rows(Layout layout) {
     return shards_from_shards(layout, all.first(layout.k), all.subspan(layout.k));
 }
 
-Coefficient scale(Layout layout, int shard) {
-    return layout.w == 16 ? Gf16::power(Points<Gf16>(layout).log_scale(shard) % Gf16::order)
-                          : Gf8::power(Points<Gf8>(layout).log_scale(shard) % Gf8::order);
-}
-
-int ones_of(unsigned w, Coefficient constant) {
-    return w == 16 ? ones<Gf16>(constant) : ones<Gf8>(static_cast<std::uint8_t>(constant));
+std::vector<Coefficient> weights(Layout layout, std::span<int const> shards) {
+    return layout.w == 16 ? powers<Gf16>(log_weights<Gf16>(layout, shards))
+                          : powers<Gf8>(log_weights<Gf8>(layout, shards));
 }
 
 }  // namespace disgrafs::erasure

@@ -32,10 +32,8 @@ std::vector<Coefficient> shards_from_shards(
 /// The m × k block under the identity, row by row.
 std::vector<Coefficient> parity_rows(Layout layout);
 
-/// What the shard's value of N is multiplied with.
-Coefficient scale(Layout layout, int shard);
-
-/// Ones in the w × w bit matrix that multiplies by `constant`: what a product costs in xors.
-int ones_of(unsigned w, Coefficient constant);
+/// For each s of `shards` 1 / (w(s) · scale(s)), w(s) = Π (s xor r) over the others r: what its
+/// value counts in sums over these shards. Cost: as for `have` above.
+std::vector<Coefficient> weights(Layout layout, std::span<int const> shards);
 
 }  // namespace disgrafs::erasure

@@ -1,5 +1,6 @@
 #include "erasure/xor_schedule.hpp"
 
+#include <bit>
 #include <cstddef>
 #include <vector>
 
@@ -81,7 +82,10 @@ TEST(XorSchedule, SharedSumsAreMadeOnce) {
         auto const rows = parity_rows(layout);
         std::size_t ones = 0;
         for (auto const constant : rows) {
-            ones += static_cast<std::size_t>(ones_of(8, constant));
+            for (std::uint8_t x = 1; x != 0; x = static_cast<std::uint8_t>(x << 1U)) {
+                auto const image = Gf8::multiply(static_cast<std::uint8_t>(constant), x);
+                ones += static_cast<std::size_t>(std::popcount(image));
+            }
         }
         XorSchedule const schedule(10, rows, XorSchedule::Sums::shared);
         EXPECT_EQ(schedule.naive_xor_count(), ones - std::size_t{8} * layout.m);

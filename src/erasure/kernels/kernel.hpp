@@ -45,7 +45,7 @@ struct Kernel {
 };
 
 /// Those that this CPU can run, slowest first. On x86: "scalar", "xor", "ssse3", "avx2", "avx512",
-/// "gfni256", "gfni512"; on ARM: "scalar", "neon".
+/// "gfni256", "gfni512"; on ARM: "scalar", "xor", "neon".
 std::span<Kernel const> kernels();
 
 /// The one called `name` ("gfni": the wider of its two), or null when this machine has none.

@@ -31,8 +31,12 @@ class Work {
         for (std::size_t i = 0; i < sources * outs; ++i) {
             rows_.push_back(static_cast<Coefficient>(random.below(F::size)));
         }
+        // In every other round the outs lie alike within lines, as streaming wants.
+        bool const is_alike = random.below(2) == 0;
+        auto const place = random.below(16);
         for (std::size_t i = 0; i < sources + outs; ++i) {
-            offsets_.push_back(random.below(guard_bytes));
+            bool const is_placed = is_alike && i >= sources;
+            offsets_.push_back(is_placed ? place : random.below(guard_bytes));
             buffers_.push_back(random.bytes(size_ + guard_bytes));
         }
         rows_[random.below(rows_.size())] = 0;
@@ -140,9 +144,13 @@ TEST(Kernel, EachIsFoundByItsName) {
 // CMakeLists.txt runs the tests of this program once more under each name.
 TEST(Kernel, OneNamedByTheEnvironmentIsInUse) {
     char const* const forced = std::getenv("DISGRAFS_KERNEL");  // NOLINT(concurrency-mt-unsafe)
-    auto const* const found = find_kernel(forced == nullptr ? "" : forced);
-    EXPECT_EQ(&kernel(), found == nullptr ? &kernels().back() : found);
-    EXPECT_STREQ(kernel_name(), kernel().name);
+    if (forced == nullptr) {
+        EXPECT_EQ(&kernel(), &kernels().back());
+    } else if (find_kernel(forced) == nullptr) {
+        GTEST_SKIP() << "no such kernel on this machine: " << forced;  // CTest sees these words.
+    } else {
+        EXPECT_STREQ(kernel_name(), forced);
+    }
 }
 
 TEST(Kernel, AllKernelsMultiplyRightOnUnalignedSpansAndTouchNothingElse) {

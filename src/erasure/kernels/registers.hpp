@@ -151,7 +151,11 @@ struct RegistersNeon {
     }
     static void store(std::byte* to, Type x) { vst1q_u8(reinterpret_cast<std::uint8_t*>(to), x); }
     static void stream(std::byte* to, Type x) {
+#if defined(__clang__)
         __builtin_nontemporal_store(x, reinterpret_cast<Type*>(to));
+#else
+        store(to, x);
+#endif
     }
     static void fence() {}
     static Type zero() { return vdupq_n_u8(0); }

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t heap_bytes = std::size_t{12} << 20U;
 constexpr std::size_t block_bytes_min = 16;
-constexpr std::size_t class_count = 17;  // 16 bytes … 1 MiB.
+constexpr std::size_t class_count = 19;  // 16 bytes … 4 MiB.
 
 struct FreeBlock {
     FreeBlock* next;
