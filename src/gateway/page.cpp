@@ -52,6 +52,11 @@ constexpr std::string_view page_policy =
     "media-src 'self'; connect-src 'self'; font-src 'self'; frame-src 'self' blob:; "
     "object-src 'self' blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+/// What a worker may load: scripts are asked for it when they run as one. Compiling WebAssembly is
+/// what 'wasm-unsafe-eval' allows, of bytes that connect-src lets through.
+constexpr std::string_view worker_policy =
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
+
 wire::HttpAnswer file_answer(std::string content, std::string_view name) {
     wire::HttpAnswer out{.status = 200, .headers = {}, .body = std::move(content)};
     out.headers["Content-Type"] = type_of(name);
@@ -61,6 +66,7 @@ wire::HttpAnswer file_answer(std::string content, std::string_view name) {
     auto const is_hashed = name.starts_with("assets/");
     out.headers["Cache-Control"] = is_hashed ? "public, max-age=31536000, immutable" : "no-cache";
     if (name.ends_with(".html")) out.headers["Content-Security-Policy"] = page_policy;
+    if (name.ends_with(".js")) out.headers["Content-Security-Policy"] = worker_policy;
     return out;
 }
 

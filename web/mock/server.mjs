@@ -27,6 +27,7 @@ const table = routes(world, cluster, { graph: values.graph?.split("x").map(Numbe
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
 /** What the page needs allowed; docs/web.md. */
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self'; connect-src 'self'; font-src 'self'; frame-src 'self' blob:; object-src 'self' blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const worker_policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 let down_until = 0;
 let requests = 0;
 
@@ -84,8 +85,8 @@ function control(url, response) {
 function page(url, response) {
   const wanted = normalize(join(dist, decodeURIComponent(url.pathname)));
   const file = wanted.startsWith(dist) && existsSync(wanted) && statSync(wanted).isFile() ? wanted : join(dist, "index.html");
-  const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
-  response.writeHead(200, { "Content-Type": types[extname(file)] ?? "application/octet-stream", "Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff" });
+  const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".wasm": "application/wasm" };
+  response.writeHead(200, { "Content-Type": types[extname(file)] ?? "application/octet-stream", "Content-Security-Policy": extname(file) === ".js" ? worker_policy : policy, "X-Content-Type-Options": "nosniff" });
   createReadStream(file).pipe(response);
 }
 
