@@ -30,5 +30,6 @@ export default defineConfig({
     fs: { allow: [".", wasm] },
     proxy: { "/api": { target: server }, "/ws": { target: server, ws: true } },
   },
-  test: { include: ["src/**/*.test.ts"], environment: "node" },
+  // Modules are compiled and started in tests, on machines that build meanwhile.
+  test: { include: ["src/**/*.test.ts"], environment: "node", testTimeout: 30_000 },
 });

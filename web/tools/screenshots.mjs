@@ -108,6 +108,11 @@ const scenes = {
     await page.waitForTimeout(700);
   },
   cluster: (page) => goTo(page, "#/cluster"),
+  shardfiles: async (page) => {
+    await goTo(page, "#/shards");
+    await page.getByTestId("make-file-input").setInputFiles({ name: "蓝鲸 blue whale.bin", mimeType: "application/octet-stream", buffer: Buffer.alloc(3_000_000, "krill") });
+    await page.waitForTimeout(300);
+  },
   trash: async (page) => {
     await page.evaluate(() => fetch("/api/v1/files/Travel/budget.csv", { method: "DELETE", headers: { "X-Requested-With": "disgrafs" } }));
     await goTo(page, "#/trash");

@@ -20,6 +20,7 @@ import { Sidebar } from "./Sidebar";
 import { TopBar } from "./TopBar";
 
 const GraphView = lazy(() => import("../graph/GraphView"));
+const ShardsView = lazy(() => import("../shards/ShardsView"));
 
 /** The page of somebody who is signed in: what is always there, around the view of the address. */
 export function Shell({ event }: { event: number | undefined }) {
@@ -55,6 +56,11 @@ export function Shell({ event }: { event: number | undefined }) {
             )}
             {view === "search" && <SearchView />}
             {view === "cluster" && <ClusterView />}
+            {view === "shards" && (
+              <Suspense fallback={<Skeleton lines={6} />}>
+                <ShardsView />
+              </Suspense>
+            )}
             {view === "trash" && <TrashView />}
             {view === "admin" && <AdminView />}
           </ErrorBoundary>

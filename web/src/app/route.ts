@@ -5,7 +5,7 @@
 import { encodePath } from "../api/operations";
 import { createStore, useStore } from "./store";
 
-export const views = ["drive", "graph", "search", "cluster", "trash", "admin"] as const;
+export const views = ["drive", "graph", "search", "cluster", "shards", "trash", "admin"] as const;
 export type View = (typeof views)[number];
 
 export interface Route {

@@ -4,7 +4,7 @@ import { ErasureError } from "./error";
 import { inspectShards, type Inspection, type ShardFile } from "./inspect_shards";
 import { layoutOf } from "./layout";
 import { block_bytes, blockCount, header_bytes, rootOf, type SetHead } from "./plain_shard";
-import { chunkBytes, readPiece, stopIf, type Options } from "./reading";
+import { breathe, chunkBytes, readPiece, Region, type Options } from "./reading";
 import type { Out, Sink } from "./sink";
 
 export interface Decoded {
@@ -71,38 +71,39 @@ class Decoding {
     this.#made = new Map(lost.map((index) => [index, new Uint32Array(blockCount(head))]));
   }
 
-  /** Chunk by chunk: all data shards at the same place, and parity where it is needed. */
+  /** Chunk by chunk: k shards at the same place, data before parity, and more where blocks are damaged. */
   async writeAll(out: Out, { signal, onProgress }: Options): Promise<void> {
     const { layout: { k, m }, length, size } = this.head;
     const step = chunkBytes(k + m);
     const needed = [...this.shards.keys()].sort((a, b) => a - b).slice(0, k);
-    let next = this.#read(needed, 0, step);
-    for (let from = 0; from < length; from += step) {
-      const chunks = await next;
-      stopIf(signal);
-      next = from + step < length ? this.#read(needed, from + step, step) : Promise.resolve(new Map());
-      next.catch(() => undefined); // It is awaited in the next round; until then nobody else may report it.
-      const data = await this.#decodeChunk(chunks, from);
-      for (const [index, chunk] of data.entries()) {
-        const at = index * length + from;
-        if (at < size) await out.write(chunk.subarray(0, size - at), at);
+    const regions = new Map(needed.map((index) => [index, new Region(this.shards.get(index)!.file, header_bytes, length)]));
+    const read = async (from: number): Promise<Map<number, Uint8Array>> => {
+      const piece = Math.min(step, length - from);
+      // What cannot be read counts as zeros: the checksums find that out, and other shards help.
+      const read = [...regions].map(async ([index, region]) => [index, await region.read(piece).catch(() => new Uint8Array(piece))] as const);
+      return new Map(await Promise.all(read));
+    };
+    try {
+      let next = length > 0 ? read(0) : Promise.resolve(new Map<number, Uint8Array>());
+      for (let from = 0; from < length; from += step) {
+        const chunks = await next;
+        await breathe(signal);
+        next = from + step < length ? read(from + step) : Promise.resolve(new Map());
+        const data = await this.#decodeChunk(chunks, from);
+        for (const [index, chunk] of data.entries()) {
+          const at = index * length + from;
+          if (at < size) await out.write(chunk.subarray(0, size - at), at);
+        }
+        for (const [index, region] of regions) region.release(chunks.get(index)!);
+        onProgress?.(Math.min(size, (from + step) * k), size);
       }
-      onProgress?.(Math.min(size, (from + step) * k), size);
+    } finally {
+      for (const region of regions.values()) region.close();
     }
     for (const [index, checksums] of this.#made) {
       const root = rootOf(checksums, length, (bytes, crc) => this.codec.crc32c(bytes, crc));
       if (root !== [...this.shards.values()][0]!.roots[index]) throw new ErasureError("corrupt", { index });
     }
-  }
-
-  async #read(indexes: readonly number[], from: number, step: number): Promise<Map<number, Uint8Array>> {
-    const size = Math.min(step, this.head.length - from);
-    const pieces = indexes.map(async (index) => {
-      // What cannot be read counts as zeros: the checksums find that out, and other shards help.
-      const piece = await readPiece(this.shards.get(index)!.file, header_bytes + from, size).catch(() => new Uint8Array(size));
-      return [index, piece] as const;
-    });
-    return new Map(await Promise.all(pieces));
   }
 
   /** The k data chunks. Chunks of further shards are read when blocks turn out to be damaged. */
@@ -124,8 +125,8 @@ class Decoding {
       for (const index of this.shards.keys()) {
         if (whole.size >= k) break;
         if (chunks.has(index)) continue;
-        const [[, chunk] = [0, new Uint8Array()]] = await this.#read([index], from, size);
-        chunks.set(index, chunk);
+        const piece = readPiece(this.shards.get(index)!.file, header_bytes + from, size);
+        chunks.set(index, await piece.catch(() => new Uint8Array(size)));
         take(index);
       }
       this.#makeLost(whole, data, from + at, length);

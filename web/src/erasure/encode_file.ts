@@ -3,7 +3,7 @@ import { Codec } from "./codec";
 import { ErasureError } from "./error";
 import type { Layout } from "./layout";
 import { block_bytes, blockCount, header_bytes, headOf, rootOf, writeEnd, writeHeader, type SetHead } from "./plain_shard";
-import { chunkBytes, nameOf, readPiece, stopIf, type Options } from "./reading";
+import { breathe, chunkBytes, nameOf, Region, type Options } from "./reading";
 import type { Out, Sink } from "./sink";
 
 /** Block checksums are kept until the end: 4 bytes of each 64 KiB of all shards. */
@@ -40,23 +40,29 @@ async function writeAll(file: Blob, head: SetHead, codec: Codec, outs: readonly 
   const { layout: { k, m }, length } = head;
   const coder = new BlockCoder(codec, blockCount(head));
   const step = chunkBytes(k + m);
-  const read = (from: number) =>
-    Promise.all(Array.from({ length: k }, (_, j) => readPiece(file, j * length + from, Math.min(step, length - from))));
+  const regions = Array.from({ length: k }, (_, j) => new Region(file, j * length, length));
+  const read = (from: number) => Promise.all(regions.map((region) => region.read(Math.min(step, length - from))));
   const parity = Array.from({ length: m }, () => new Uint8Array(Math.min(step, length)));
   const crc = codec.crc32c.bind(codec);
   await Promise.all(outs.map((out, index) => out.write(writeHeader(head, index, crc), 0)));
 
-  let next = read(0);
-  for (let from = 0; from < length; from += step) {
-    const data = await next;
-    stopIf(signal);
-    next = from + step < length ? read(from + step) : Promise.resolve([]);
-    next.catch(() => undefined); // It is awaited in the next round; until then nobody else may report it.
-    const size = data[0]!.length;
-    coder.encode(data, parity.map((one) => one.subarray(0, size)), from / block_bytes);
-    const shards = [...data, ...parity.map((one) => one.subarray(0, size))];
-    await Promise.all(outs.map((out, index) => out.write(shards[index]!, header_bytes + from)));
-    onProgress?.(Math.min(file.size, (from + size) * k), file.size);
+  try {
+    let next = length > 0 ? read(0) : Promise.resolve([]);
+    for (let from = 0; from < length; from += step) {
+      const data = await next;
+      await breathe(signal);
+      next = from + step < length ? read(from + step) : Promise.resolve([]);
+      next.catch(() => undefined); // It is awaited in the next round; until then nobody else may report it.
+      const size = data[0]!.length;
+      const made = parity.map((one) => one.subarray(0, size));
+      coder.encode(data, made, from / block_bytes);
+      const shards = [...data, ...made];
+      await Promise.all(outs.map((out, index) => out.write(shards[index]!, header_bytes + from)));
+      data.forEach((one, j) => regions[j]!.release(one));
+      onProgress?.(Math.min(file.size, (from + size) * k), file.size);
+    }
+  } finally {
+    for (const region of regions) region.close();
   }
   const roots = Uint32Array.from(coder.checksums, (one) => rootOf(one, length, crc));
   await Promise.all(

@@ -21,6 +21,8 @@ const messages = {
   /** There is already a file of this name. */
   taken: "{name} is there already",
   cancelled: "cancelled",
+  /** A bug, or a browser that lacks something. */
+  unexpected: "{why}",
 } as const;
 
 export type ErasureCode = keyof typeof messages;

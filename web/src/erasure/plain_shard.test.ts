@@ -33,6 +33,11 @@ const damaged = async (file: File, at: number, by = 1) => {
   bytes[at]! ^= by;
   return fileOf(bytes, file.name);
 };
+/** A part of a file that went away. */
+const unreadable = (why: string) => {
+  const pull = (): Promise<void> => Promise.reject(new DOMException("", why));
+  return { stream: () => new ReadableStream({ type: "bytes", pull }) } as unknown as Blob;
+};
 
 describe("shard files", () => {
   it("are the golden ones", async () => {
@@ -179,7 +184,7 @@ describe("decoding", () => {
     const files = await shardsOf(bytes, 4, 2);
     const gone = files[0]!;
     const slice = gone.slice.bind(gone);
-    gone.slice = (from = 0, to) => (from >= 64 && from < 64 + 200_000 ? ({ arrayBuffer: () => Promise.reject(new DOMException("", "NotReadableError")) } as unknown as Blob) : slice(from, to));
+    gone.slice = (from = 0, to) => (from >= 64 && from < 64 + 200_000 ? unreadable("NotReadableError") : slice(from, to));
     expect(toHex((await decode(files)).bytes)).toBe(toHex(bytes));
   });
 });
@@ -214,7 +219,7 @@ describe("encoding", () => {
 
   it("tells when the file cannot be read", async () => {
     const file = fileOf(content(1000), "gone");
-    file.slice = () => ({ arrayBuffer: () => Promise.reject(new DOMException("", "NotFoundError")) }) as unknown as Blob;
+    file.slice = () => unreadable("NotFoundError");
     const work = encodeFile(file, layoutOf(4, 2), memorySink(), { module });
     await expect(work).rejects.toMatchObject({ code: "unreadable", values: { name: "gone", why: "NotFoundError" } });
   });

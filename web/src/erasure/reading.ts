@@ -32,6 +32,44 @@ export async function readPiece(file: Blob, from: number, length: number): Promi
   return padded;
 }
 
+/**
+ * Bytes [from, from + length) of a file, from front to back, in buffers that return to it: a stream is ten times as
+ * fast as pieces, and makes no garbage. What lies behind the end of the file is zeros.
+ */
+export class Region {
+  readonly #file: Blob;
+  readonly #reader: ReadableStreamBYOBReader | undefined;
+  readonly #spare: ArrayBufferLike[] = [];
+
+  constructor(file: Blob, from: number, length: number) {
+    this.#file = file;
+    const to = Math.min(from + length, file.size);
+    if (from < to) this.#reader = file.slice(from, to).stream().getReader({ mode: "byob" });
+  }
+
+  /** The next bytes, whose buffer is theirs until release(). Errors: unreadable. */
+  async read(length: number): Promise<Uint8Array> {
+    let buffer = this.#spare.pop() ?? new ArrayBuffer(length);
+    if (buffer.byteLength < length) buffer = new ArrayBuffer(length);
+    let filled = 0;
+    while (this.#reader && filled < length) {
+      const { value, done } = await readable(this.#file, this.#reader.read(new Uint8Array(buffer as ArrayBuffer, filled, length - filled)));
+      buffer = value?.buffer ?? new ArrayBuffer(length);
+      if (done) break;
+      filled += value.length;
+    }
+    return new Uint8Array(buffer, 0, length).fill(0, filled);
+  }
+
+  release(bytes: Uint8Array): void {
+    this.#spare.push(bytes.buffer);
+  }
+
+  close(): void {
+    void this.#reader?.cancel().catch(() => undefined);
+  }
+}
+
 async function readable<T>(file: Blob, work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -44,6 +82,12 @@ export function nameOf(file: Blob): string {
   return "name" in file ? String(file.name) : "";
 }
 
-export function stopIf(signal: AbortSignal | undefined): void {
+/** Lets messages in, which a stream that is always ready would hold up. Errors: cancelled. */
+export async function breathe(signal: AbortSignal | undefined): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => (port1.close(), resolve());
+    port2.postMessage(0);
+  });
   if (signal?.aborted) throw new ErasureError("cancelled");
 }

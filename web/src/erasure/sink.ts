@@ -57,7 +57,7 @@ const kept_ms = 24 * 3600 * 1000;
 
 /**
  * The page's own storage, for browsers without pickers: the files are given to downloads afterwards. Only in a worker.
- * Folders of earlier pages go after a day; this one's by forget().
+ * Folders of earlier pages go after a day; this one's by forget(), here or in work.ts.
  */
 export class PrivateSink implements Sink {
   readonly #names: string[] = [];
@@ -66,14 +66,19 @@ export class PrivateSink implements Sink {
     private readonly folder: FileSystemDirectoryHandle,
   ) {}
 
+  /** Of the folder, for forget() of work.ts. */
+  get name(): string {
+    return this.folder.name;
+  }
+
   /** Errors: unwritable (a browser that has no such storage, or keeps none for this page). */
   static async make(): Promise<PrivateSink> {
     const root = await tell("storage", Promise.resolve().then(() => navigator.storage.getDirectory()));
     for await (const name of root.keys()) {
-      const made_at = name.startsWith(folder_prefix) ? Number(name.slice(folder_prefix.length)) : NaN;
+      const made_at = name.startsWith(folder_prefix) ? parseInt(name.slice(folder_prefix.length), 10) : NaN;
       if (Date.now() - made_at > kept_ms) await root.removeEntry(name, { recursive: true }).catch(() => undefined);
     }
-    const folder = await tell("storage", root.getDirectoryHandle(`${folder_prefix}${Date.now()}`, { create: true }));
+    const folder = await tell("storage", root.getDirectoryHandle(`${folder_prefix}${Date.now()}-${crypto.randomUUID()}`, { create: true }));
     return new PrivateSink(root, folder);
   }
 
