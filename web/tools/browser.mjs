@@ -1,6 +1,7 @@
 /** Starts the mock and the distribution's Chromium for the tools of this folder. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
@@ -39,4 +40,26 @@ export async function openPage(browser, url, { width = 1440, height = 900, theme
     await page.getByTestId("search-input").waitFor();
   }
   return { page, context, complaints };
+}
+
+/**
+ * Watches the memory of the processes that run pages and their workers; stop() gives, of the largest, the most that was seen, in bytes:
+ * `private` (anonymous memory: what the tab itself holds) and `resident` (with the browser's own shared pages).
+ */
+export async function rendererMemory(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  const renderers = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
+  const most = { private: 0, resident: 0 };
+  const look = () => {
+    for (const id of renderers) {
+      const status = existsSync(`/proc/${id}`) ? readFileSync(`/proc/${id}/status`, "utf8") : "";
+      const kib = (name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)?.[1] ?? 0);
+      most.private = Math.max(most.private, 1024 * kib("RssAnon"));
+      most.resident = Math.max(most.resident, 1024 * kib("VmRSS"));
+    }
+  };
+  look();
+  const timer = setInterval(look, 100);
+  return { stop: () => (look(), clearInterval(timer), most) };
 }
