@@ -78,6 +78,7 @@ void multiply16_gfni512(Product const& product);
 bool multiply_with_crcs_gfni512(Product const& product, std::uint32_t* states);
 
 std::uint32_t crc_portable(std::uint32_t state, std::byte const* bytes, std::size_t size_bytes);
+std::uint32_t crc_simd128(std::uint32_t state, std::byte const* bytes, std::size_t size_bytes);
 std::uint32_t crc_sse42(std::uint32_t state, std::byte const* bytes, std::size_t size_bytes);
 std::uint32_t crc_vpclmul(std::uint32_t state, std::byte const* bytes, std::size_t size_bytes);
 

@@ -181,6 +181,7 @@ struct RegistersWasm {
     static void store(std::byte* to, Type x) { wasm_v128_store(to, x); }
     static Type zero() { return wasm_i8x16_const_splat(0); }
     static Type add(Type a, Type b) { return wasm_v128_xor(a, b); }
+    static Type first_word(std::uint32_t word) { return wasm_u32x4_make(word, 0, 0, 0); }
     static Type low_nibbles(Type x) { return wasm_v128_and(x, wasm_i8x16_const_splat(15)); }
     /// x86 shifts no bytes: shifting wider elements saves the mask that engines would add.
     static Type high_nibbles(Type x) { return low_nibbles(wasm_u16x8_shr(x, 4)); }

@@ -12,7 +12,7 @@ namespace disgrafs::erasure {
 namespace {
 
 #if defined(__wasm_simd128__)
-constexpr Kernel only{"simd128", multiply_simd128, multiply16_simd128, crc_portable};
+constexpr Kernel only{"simd128", multiply_simd128, multiply16_simd128, crc_simd128};
 #else
 constexpr Kernel only{"scalar", multiply_scalar, multiply16_scalar, crc_portable};
 #endif
