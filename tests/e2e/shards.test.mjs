@@ -66,7 +66,7 @@ test("a file becomes shards that the command line makes the same", async () => {
 
 test("numbers that make no sense are told beside their field", async () => {
   await page.getByTestId("make-k").fill("0");
-  await page.getByText(/whole number from 1 to 64/).waitFor();
+  await page.getByText(/whole number from 1 to 32/).waitFor();
   assert.ok(await page.getByTestId("make-go").isDisabled());
   await page.getByTestId("make-k").fill("4");
   assert.ok(await page.getByTestId("make-go").isEnabled());

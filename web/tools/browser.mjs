@@ -44,7 +44,7 @@ export async function openPage(browser, url, { width = 1440, height = 900, theme
 
 /**
  * Watches the memory of the processes that run pages and their workers; stop() gives, of the largest, the most that was seen, in bytes:
- * `private` (anonymous memory: what the tab itself holds) and `resident` (with the browser's own shared pages).
+ * `private` (anonymous and shared memory: what the tab itself holds) and `resident` (with the pages of the browser's own files).
  */
 export async function rendererMemory(browser) {
   const session = await browser.newBrowserCDPSession();
@@ -55,7 +55,7 @@ export async function rendererMemory(browser) {
     for (const id of renderers) {
       const status = existsSync(`/proc/${id}`) ? readFileSync(`/proc/${id}/status`, "utf8") : "";
       const kib = (name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)?.[1] ?? 0);
-      most.private = Math.max(most.private, 1024 * kib("RssAnon"));
+      most.private = Math.max(most.private, 1024 * (kib("RssAnon") + kib("RssShmem")));
       most.resident = Math.max(most.resident, 1024 * kib("VmRSS"));
     }
   };

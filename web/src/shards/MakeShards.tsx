@@ -9,8 +9,8 @@ import styles from "./MakeShards.module.css";
 import { PickFiles } from "./PickFiles";
 import { askFolder, has_pickers } from "./target";
 
-/** More than this nobody wants as files in a folder; the command line makes more. */
-const limits = { k: { min: 1, max: 64 }, m: { min: 0, max: 32 } };
+/** More files than this nobody wants, and each data shard is a stream with 2 MiB of its own; the command line makes more. */
+const limits = { k: { min: 1, max: 32 }, m: { min: 0, max: 32 } };
 
 /** Choose a file, k and m: k + m shard files. */
 export function MakeShards({ disabled }: { disabled: boolean }) {
