@@ -77,8 +77,7 @@ TEST(Examine, OneParityCannotTellWhoLies) {
     EXPECT_TRUE(verdict.liars.empty());
 }
 
-// Two of 2+2 shards lie: no one can know which two; an honest shard must not be accused of lying
-// alone in a way that makes the rest fit by chance.
+// Two of 4+2 shards lie all through: no one can know which two, and no honest one is accused.
 TEST(Examine, MoreLiarsThanCanBeToldAreNotGuessed) {
     TestRandom random(4);
     int guessed = 0;
@@ -141,6 +140,28 @@ TEST(Examine, TwoCopiesCannotTellWhichOneLies) {
     EXPECT_FALSE(examined(layout, copies, {0, 2}).fits);
     EXPECT_TRUE(examined(layout, copies, {0, 2}).liars.empty());
     EXPECT_EQ(examined(layout, copies, {2, 0, 1}).liars, std::vector{0});
+}
+
+// Many liars at one place: each count of them is not tried by itself.
+TEST(Examine, HundredsOfLiarsAtOnePlaceAreNamed) {
+    TestRandom random(7);
+    Layout const layout{.k = 400, .m = 600, .w = 16};
+    auto shards = random_stripe(layout, 20, random);
+    auto liars = random.pick(300, layout.total());
+    for (int const liar : liars) {
+        shards[static_cast<std::size_t>(liar)][10] ^= std::byte{0x21};
+    }
+    std::ranges::sort(liars);
+    EXPECT_EQ(Encoder(layout).examine(const_spans(shards)).liars, liars);
+}
+
+TEST(Examine, WrongLengthsAreAMisfitWhateverIsThere) {
+    TestRandom random(8);
+    Layout const layout{.k = 2, .m = 0};
+    std::vector<Bytes> const shards{random.bytes(3), random.bytes(5)};
+    EXPECT_FALSE(Encoder(layout).verify(const_spans(shards)));
+    EXPECT_FALSE(Encoder(layout).examine(const_spans(shards)).fits);
+    EXPECT_FALSE(examine(layout, std::vector{0, 1}, const_spans(shards)).fits);
 }
 
 TEST(Examine, CopiesAreOutvoted) {

@@ -2,7 +2,6 @@
 // so: the smallest layout of that kind which cannot give all content back, and from which shards.
 // ISA-L inverts; docs/erasure.md explains the result.
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -60,16 +59,8 @@ bool is_invertible(Naive const& naive, int k, std::vector<int> const& have) {
 
 /// Tries every k of k + m shards.
 std::optional<Failure> failure_of(Naive const& naive, int k, int m) {
-    for (std::uint32_t bits = 0; bits < 1U << (k + m); ++bits) {
-        if (std::popcount(bits) != k) {
-            continue;
-        }
-        std::vector<int> have;
-        for (int shard = 0; shard < k + m; ++shard) {
-            if ((bits >> shard & 1U) != 0) {
-                have.push_back(shard);
-            }
-        }
+    Layout const layout{.k = static_cast<std::uint16_t>(k), .m = static_cast<std::uint16_t>(m)};
+    for (auto const& have : every_k_of(layout)) {
         if (!is_invertible(naive, k, have)) {
             return Failure{.k = k, .m = m, .have = have};
         }

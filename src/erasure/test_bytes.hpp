@@ -82,7 +82,7 @@ inline std::vector<Bytes> random_stripe(Layout layout, std::size_t size, TestRan
     return encoded(layout, std::move(data));
 }
 
-/// The members of every set of k out of k + m shards.
+/// The members of every set of k out of k + m shards; k + m below 32, or it would never end.
 inline std::vector<std::vector<int>> every_k_of(Layout layout) {
     std::vector<std::vector<int>> sets;
     for (std::uint32_t bits = 0; bits < 1U << layout.total(); ++bits) {

@@ -215,6 +215,28 @@ describe("Codec", () => {
     }
   });
 
+  it("refuses a plan that was closed, also when its number has gone to another", async () => {
+    const codec = await codecOf(layoutOf(4, 2));
+    const shards = encoded(codec, cut(content(400), 4));
+    const closed = codec.plan([1, 2, 3, 4], [0]);
+    closed.close();
+    const other = codec.plan([0, 2, 3, 4], [1]);
+    closed.close();
+    const out = new Uint8Array(100);
+    expect(await codeOf(() => closed.apply(shards.slice(1, 5), [out]))).toBe("arguments");
+    other.apply([shards[0]!, shards[2]!, shards[3]!, shards[4]!], [out]);
+    expect(toHex(out)).toBe(toHex(shards[1]!));
+  });
+
+  it("examines as many parities as it has", async () => {
+    const codec = await codecOf({ k: 100, m: 300, w: 16, matrix: "cauchy" });
+    const shards = encoded(codec, cut(content(100 * 6), 100));
+    expect(codec.examine(shards)).toEqual({ fits: true, liars: [] });
+    shards[7]![3]! ^= 1;
+    shards[390]![2]! ^= 1;
+    expect(codec.examine(shards)).toEqual({ fits: false, liars: [7, 390] });
+  });
+
   it("holds 64 plans, and a closed one makes room", async () => {
     const codec = await codecOf(layoutOf(3, 2));
     const plans = Array.from({ length: 64 }, () => codec.plan([0, 1, 2], [3]));

@@ -126,17 +126,22 @@ export class Codec {
     this.#words.set(want, second / 4);
     const number = this.#exports.make_plan(first, have.length, second, want.length);
     if (number < 0) throw new ErasureError("exhausted", { what: "too many plans" });
+    let is_open = true;
     return {
       have: [...have],
       want: [...want],
       apply: (survivors, out) => {
+        check(is_open, "this plan was closed");
         const size = Math.max(...survivors.map((one) => one.length));
         check(survivors.length === k && out.length === want.length, `${survivors.length} → ${out.length} shards`);
         check(out.every((one) => one.length <= size), "more is wanted than there is");
         this.#checkLengths([...survivors, ...out]);
         this.#inBlocks(survivors, out, size, (sources, outs) => this.#exports.apply_plan(number, sources, outs, out.length));
       },
-      close: () => this.#exports.drop_plan(number),
+      close: () => {
+        if (is_open) this.#exports.drop_plan(number);
+        is_open = false;
+      },
     };
   }
 

@@ -27,7 +27,7 @@ export function layoutOf(k: number, m: number): Layout {
 
 /** Can the codec do this here? */
 export function isLayout({ k, m, w, matrix }: Layout): boolean {
-  const most = w === 8 ? shards_max_w8 : w === 16 ? shards_max : 0;
+  const most = w === 8 || (w === 16 && matrix === "cauchy_xor") ? shards_max_w8 : w === 16 ? shards_max : 0;
   const is_whole = Number.isInteger(k) && Number.isInteger(m);
   return is_whole && k >= 1 && m >= 0 && k + m <= most && matrix in matrices && (matrix === "replica") === (k === 1);
 }
